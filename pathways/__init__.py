@@ -1,0 +1,1 @@
+"""The education network and its routes: knows no HTTP, HTML, SQL, nor today's date."""

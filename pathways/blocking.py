@@ -1,0 +1,160 @@
+"""A useful "no": the ways with the fewest unmet conditions, each of which can be told in plain words.
+
+The search may buy what is not met: every unmet condition costs one, and counts as settled from then on. It settles
+labels by (unmet, arrival), so the first answers are those where least is missing.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+from pathways.compiling import CompiledGoal, Way, early_exit
+from pathways.itinerary import Route, build_route
+from pathways.searching import FREE, Budget, Label, Option, Sensible, Step, Traveller, trail_of
+from pathways.verdict import Verdict
+
+MOST_EXPLAINED = 3
+MOST_UNMET = 6
+
+
+@dataclass(slots=True, eq=False)
+class _Bought:
+    label: Label
+    unmet: int
+    what: frozenset[tuple[str, int]]
+
+
+def explain_blocked(traveller: Traveller, goal: CompiledGoal, sensible: Sensible, budget: Budget) -> tuple[Route, ...]:
+    """Up to three routes with the fewest unmet conditions; empty if the network has no way at all."""
+    return _Buying(traveller, goal, sensible, budget).run()
+
+
+class _Buying:
+    def __init__(self, traveller: Traveller, goal: CompiledGoal, sensible: Sensible, budget: Budget) -> None:
+        self.traveller = traveller
+        self.goal = goal
+        self.compiled = traveller.compiled
+        self.sensible = sensible
+        self.budget = budget
+        self.latest = traveller.start + sensible.max_months
+        self.queue: list[tuple[int, int, int, int, _Bought]] = []
+        self.settled_at: dict[tuple[str, int | None], list[_Bought]] = {}
+        self.sequence = 0
+        self.settled = 0
+
+    def run(self) -> tuple[Route, ...]:
+        self._begin()
+        answers: list[_Bought] = []
+        while self.queue and len(answers) < MOST_EXPLAINED and self.settled < self.budget.labels:
+            bought = heapq.heappop(self.queue)[-1]
+            if answers and bought.unmet > answers[0].unmet:
+                break
+            if bought.label.at_goal:
+                if not any(answer.what <= bought.what for answer in answers):
+                    answers.append(bought)
+                continue
+            if self._is_dominated(bought):
+                continue
+            self.settled += 1
+            self.settled_at.setdefault((bought.label.position, bought.label.since), []).append(bought)
+            self._expand(bought)
+        return tuple(build_route(self.traveller, trail_of(answer.label)) for answer in answers)
+
+    def _begin(self) -> None:
+        traveller, compiled = self.traveller, self.compiled
+        mask = traveller.first_mask() & self.goal.relevant
+        stations = [place for place in traveller.person.at if place in compiled.network.stations]
+        for position, months in [(FREE, traveller.start), *((one, traveller.leaves(one)) for one in stations)]:
+            since = traveller.start if position in compiled.alongside_at else None
+            label = Label(months, 0, 0, 0, position, mask, 0, since, None, None, False)
+            self._push(_Bought(label, 0, frozenset()))
+
+    def _push(self, bought: _Bought) -> None:
+        label = bought.label
+        bound = (0, 0, 0, 0) if label.at_goal else self.goal.bound(label.position, label.mask)
+        if (
+            bought.unmet > MOST_UNMET
+            or label.months + bound[0] > self.latest
+            or label.changes + bound[1] > self.sensible.max_changes
+            or (not label.at_goal and self._is_dominated(bought))
+        ):
+            return
+        self.sequence += 1
+        key = (bought.unmet, label.months + bound[0], label.changes + bound[1], self.sequence)
+        heapq.heappush(self.queue, (*key, bought))
+
+    def _is_dominated(self, bought: _Bought) -> bool:
+        label = bought.label
+        return any(
+            other.unmet <= bought.unmet
+            and other.label.months <= label.months
+            and other.label.changes <= label.changes
+            and other.label.mask & label.mask == label.mask
+            and other.label.worked >= label.worked
+            for other in self.settled_at.get((label.position, label.since), ())
+        )
+
+    def _expand(self, bought: _Bought) -> None:
+        label = bought.label
+        leaving = self.goal.leaving_ways(label.position, label.mask)
+        for way in (*leaving.stays_or_goes, *leaving.anywhere):
+            self._take(bought, way, label.months, alongside=False)
+        if label.since is not None:
+            for way in self.goal.alongside(label.position, label.mask):
+                self._take(bought, way, label.since, alongside=True)
+
+    def _take(self, bought: _Bought, way: Way, ready: int, *, alongside: bool) -> None:
+        label = bought.label
+        options = self.traveller.options(way, ready, label.mask, label.worked)
+        option = options[0] if options else self.traveller.first_option(way, ready, label.mask, label.worked)
+        mask, what = label.mask, bought.what
+        if option.verdict == Verdict.UNMET:
+            moment = self.traveller.moment(way, option.start, label.mask, label.worked)
+            for place, condition in enumerate(way.transition.conditions):
+                if condition.judge(moment) == Verdict.UNMET:
+                    what = what | {(way.transition.id, place)}
+                    for token in condition.tokens():
+                        mask |= self.compiled.bits.get(token, 0) & self.goal.relevant
+        stays = (0,) if way.station is None or way.station in self.goal.goal_enter else ((None,) if alongside else way.exits)
+        for early in stays:
+            self._arrive(bought, way, ready, option, mask, what, alongside, early)
+
+    def _arrive(
+        self,
+        bought: _Bought,
+        way: Way,
+        ready: int,
+        option: Option,
+        mask: int,
+        what: frozenset[tuple[str, int]],
+        alongside: bool,
+        early: int | None,
+    ) -> None:
+        label = bought.label
+        stay = way.stay if early is None else early
+        end = option.start + stay
+        exit_after = early if way.station is not None and not way.station in self.goal.goal_enter else None
+        step = Step(way, ready, option, end, alongside, exit_after, label.mask, label.worked)
+        mask = self.goal.after(way, mask) | (way.done_bit & self.goal.relevant if exit_after is None and not way.station in self.goal.goal_enter else 0)
+        position = label.position
+        since = None
+        if way.station is not None and not alongside:
+            position = way.station if exit_after is None else early_exit(way.station, exit_after)
+            since = option.start if exit_after is None and position in self.compiled.alongside_at else None
+        months = max(label.months, end) if alongside and not way.station in self.goal.goal_enter else end
+        at_goal = way.station in self.goal.goal_enter or bool(mask & self.goal.goal_mask) or position in self.goal.goal_done
+        following = Label(
+            months=months,
+            changes=label.changes + (0 if alongside else way.changes),
+            opens=label.opens + (way.selective or option.verdict == Verdict.UNKNOWN),
+            unpaid=label.unpaid + (stay if way.unpaid else 0),
+            position=position,
+            mask=mask,
+            worked=label.worked + (stay if way.practice else 0),
+            since=since,
+            parent=label,
+            step=step,
+            at_goal=at_goal,
+        )
+        self._push(_Bought(following, len(what), what))

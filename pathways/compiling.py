@@ -1,0 +1,464 @@
+"""Compiles a network for one goal into what the route search walks: integers, bit masks, and lower bounds.
+
+Everything here is the same for every person, so it is done once per goal and kept. Facts about a person enter in
+`searching`. Two ideas carry the search (Martins 1984; Mandow and Pérez de la Cruz, NAMOA*, 2010): what is held is one
+bit mask, so "better" is "superset"; and backward shortest paths, one per criterion, bound from below what is still to
+come.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from pathways.calendar_months import MonthDay
+from pathways.network import Network
+from pathways.person_conditions import Work
+from pathways.qualification import Goal
+from pathways.station import Station
+from pathways.transition import Transition
+
+UNREACHABLE = 10**6
+Bound = tuple[int, int, int, int]
+"""Lower bounds on months, changes, open points and unpaid months still to come."""
+NOWHERE: Bound = (UNREACHABLE, UNREACHABLE, UNREACHABLE, UNREACHABLE)
+
+
+def done_token(station: str) -> str:
+    """Token of a station attended alongside another and finished."""
+    return f"done:{station}"
+
+
+def early_exit(station: str, months: int) -> str:
+    """Position of somebody who leaves a station with what is earned after `months`."""
+    return f"{station}@{months}"
+
+
+def whole(months: float) -> int:
+    """Months rounded up to whole ones, as the search counts."""
+    return math.ceil(months)
+
+
+def stay_months(station: Station, transition: Transition) -> int:
+    """Months the search counts in the station when it is entered this way: typical, or least if open-ended."""
+    months = transition.stay or station.months
+    return whole(months.min if station.open_ended else months.typical)
+
+
+@dataclass(slots=True, eq=False)
+class Way:
+    """A transition as the search sees it."""
+
+    index: int
+    transition: Transition
+    station: str | None
+    stay: int
+    unpaid: bool
+    practice: bool
+    edge: int
+    changes: int
+    selective: bool
+    unconfirmed: bool
+    starts: tuple[int, ...]
+    by: tuple[MonthDay, ...]
+    hosts: frozenset[str]
+    only_alongside: bool
+    early: tuple[int, ...]
+    origin_mask: int = 0
+    grant: int = 0
+    clear: int = 0
+    looks_at: int = 0
+    """Bits that can change the verdict."""
+    tokens: tuple[tuple[str, int], ...] = ()
+    exclusions: tuple[tuple[str, int], ...] = ()
+    counts_work: bool = False
+    made_up: Work | None = None
+    done_bit: int = 0
+    exits: tuple[int | None, ...] = (None,)
+    """Ends of the stay: the full one (None), and earlier ones with a certificate earned on the way."""
+
+    @property
+    def least_edge(self) -> int:
+        """Months before entry that nobody is spared."""
+        if self.made_up is not None and self.made_up.made_up == "included":
+            return max(0, self.edge - self.made_up.months)
+        return self.edge
+
+
+@dataclass(eq=False)
+class CompiledNetwork:
+    """A network as the search walks it, the same for every person and goal: ways, bits, and who leaves from where."""
+
+    network: Network
+    bits: dict[str, int]
+    lack_bits: dict[str, int]
+    ways: tuple[Way, ...]
+    from_position: dict[str, tuple[Way, ...]]
+    from_tokens: tuple[Way, ...]
+    alongside_at: dict[str, tuple[Way, ...]]
+    goals: dict[Goal, CompiledGoal] = field(default_factory=dict)
+
+    def mask_of(self, held: frozenset[str], exact: frozenset[str]) -> int:
+        """Bit mask of held tokens, and of excluding ones that are lacking."""
+        mask = 0
+        for token in held:
+            mask |= self.bits.get(token, 0)
+        for token, bit in self.lack_bits.items():
+            if token not in exact:
+                mask |= bit
+        return mask
+
+    def for_goal(self, goal_id: str) -> CompiledGoal:
+        """The compiled goal, made once. Raises `UnknownId`."""
+        goal = self.network.get_goal(goal_id)
+        found = self.goals.get(goal)
+        if found is None:
+            found = self.goals[goal] = _compile_goal(self, goal)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Ways out of a state: those of the stop itself with awards on what is held, and entries open from anywhere."""
+
+    stays_or_goes: tuple[Way, ...]
+    anywhere: tuple[Way, ...]
+    awards_held: bool
+
+
+@dataclass(eq=False)
+class CompiledGoal:
+    """One goal over a compiled network: what can matter for it, and lower bounds on what is still to come."""
+
+    compiled: CompiledNetwork
+    goal: Goal
+    ways: frozenset[int]
+    relevant: int
+    """Bits that can matter; all others are projected away, so that fewer states differ."""
+    goal_mask: int
+    goal_enter: frozenset[str]
+    goal_done: frozenset[str]
+    bounds: dict[str, Bound]
+    token_bounds: tuple[tuple[int, Bound], ...]
+    ahead: dict[tuple[str, int], Bound] = field(default_factory=dict)
+    leaving: dict[tuple[str, int], Leaving] = field(default_factory=dict)
+
+    def bound(self, position: str, mask: int) -> Bound:
+        """Lower bounds on what is still to come from here with this mask."""
+        key = (position, mask)
+        found = self.ahead.get(key)
+        if found is None:
+            found = self.bounds.get(position, NOWHERE)
+            for bit, bound in self.token_bounds:
+                if mask & bit:
+                    found = (
+                        min(found[0], bound[0]),
+                        min(found[1], bound[1]),
+                        min(found[2], bound[2]),
+                        min(found[3], bound[3]),
+                    )
+            if len(self.ahead) > 100_000:
+                self.ahead.clear()
+            self.ahead[key] = found
+        return found
+
+    def leaving_ways(self, position: str, mask: int) -> Leaving:
+        """Ways open to be judged from a position with a mask, each list in a fixed order."""
+        key = (position, mask)
+        found = self.leaving.get(key)
+        if found is None:
+            at_stop = self.compiled.from_position.get(position, ())
+            here = [way for way in at_stop if self._can_help(way, position, mask)]
+            held = [
+                way
+                for way in self.compiled.from_tokens
+                if mask & way.origin_mask and self._can_help(way, position, mask) and way not in at_stop
+            ]
+            found = Leaving(
+                stays_or_goes=tuple(here + [way for way in held if way.station is None]),
+                anywhere=tuple(way for way in held if way.station is not None),
+                awards_held=any(way.station is None for way in held),
+            )
+            if len(self.leaving) > 50_000:
+                self.leaving.clear()
+            self.leaving[key] = found
+        return found
+
+    def alongside(self, position: str, mask: int) -> Iterator[Way]:
+        """Courses that may be begun beside this station."""
+        for way in self.compiled.alongside_at.get(position, ()):
+            if way.index in self.ways and (position in way.transition.origins or mask & way.origin_mask):
+                yield way
+
+    def after(self, way: Way, mask: int) -> int:
+        """What is held once a transition is behind one."""
+        return (mask | way.grant & self.relevant) & ~way.clear
+
+    def _can_help(self, way: Way, position: str, mask: int) -> bool:
+        if way.index not in self.ways:
+            return False
+        if way.station is None:
+            return bool(way.grant & self.relevant & ~mask)
+        return not way.only_alongside and way.station != position
+
+
+def compile_network(network: Network) -> CompiledNetwork:
+    """The network with every token numbered and every transition turned into a `Way`."""
+    transitions = sorted(network.transitions.values(), key=lambda transition: transition.id)
+    ways = [_way(network, index, transition) for index, transition in enumerate(transitions)]
+    bits, lack_bits = _number_tokens(network, ways)
+    by_position: dict[str, list[Way]] = defaultdict(list)
+    by_token: list[Way] = []
+    alongside_at: dict[str, list[Way]] = defaultdict(list)
+    for way in ways:
+        _fill_masks(network, way, bits, lack_bits)
+        way.exits = (None, *(months for months in way.early if months < way.stay))
+        for origin in way.transition.origins:
+            if origin in network.stations:
+                for position in _positions(network, origin, way.transition):
+                    by_position[position].append(way)
+        if way.origin_mask:
+            by_token.append(way)
+        for host in way.hosts:
+            alongside_at[host].append(way)
+    return CompiledNetwork(
+        network=network,
+        bits=bits,
+        lack_bits=lack_bits,
+        ways=tuple(ways),
+        from_position={position: tuple(found) for position, found in by_position.items()},
+        from_tokens=tuple(by_token),
+        alongside_at={host: tuple(found) for host, found in alongside_at.items()},
+    )
+
+
+def _compile_goal(compiled: CompiledNetwork, goal: Goal) -> CompiledGoal:
+    network, bits = compiled.network, compiled.bits
+    ids = _relevant(network, goal)
+    ways = [way for way in compiled.ways if way.transition.id in ids]
+    goal_mask = 0
+    for token in _goal_tokens(goal):
+        goal_mask |= bits.get(token, 0)
+    relevant = goal_mask
+    for way in ways:
+        relevant |= way.looks_at | way.origin_mask
+    bounds = _bounds(_bound_graph(network, ways, goal, bits))
+    return CompiledGoal(
+        compiled=compiled,
+        goal=goal,
+        ways=frozenset(way.index for way in ways),
+        relevant=relevant,
+        goal_mask=goal_mask,
+        goal_enter=frozenset(one for wanted in goal.reached.any_of for one in wanted.at),
+        goal_done=frozenset(one for wanted in goal.reached.any_of for one in wanted.done),
+        bounds={node: bound for node, bound in bounds.items() if node not in bits},
+        token_bounds=tuple(
+            (bit, bounds[token]) for token, bit in bits.items() if token in bounds and bit & relevant
+        ),
+    )
+
+
+def _goal_tokens(goal: Goal) -> Iterator[str]:
+    for wanted in goal.reached.any_of:
+        for one in wanted.holds:
+            yield f"{one}:{wanted.parameter}" if wanted.parameter else one
+        for one in wanted.done:
+            yield done_token(one)
+
+
+def _way(network: Network, index: int, transition: Transition) -> Way:
+    station = network.stations.get(transition.station) if transition.station else None
+    registration = transition.registration
+    starts = transition.starts if transition.starts is not None else station.starts if station else ()
+    made_up = [
+        part
+        for condition in transition.conditions
+        for part in condition.parts()
+        if isinstance(part, Work) and part.made_up != "no"
+    ]
+    alongside = station.alongside if station else None
+    return Way(
+        index=index,
+        transition=transition,
+        station=transition.station,
+        stay=stay_months(station, transition) if station else 0,
+        unpaid=station is not None and station.paid is not True and not station.open_ended,
+        practice=station is not None and station.practice,
+        edge=whole(transition.months),
+        changes=1 if station is not None and transition.kind != "automatic" else 0,
+        selective=transition.kind == "selective",
+        unconfirmed=transition.confidence == "unconfirmed",
+        starts=starts,
+        by=tuple(MonthDay.parse(text) for text in registration.by) if registration else (),
+        hosts=frozenset(alongside.hosts) if alongside else frozenset(),
+        only_alongside=alongside is not None and alongside.only,
+        early=_early_exits(station) if station else (),
+        counts_work=any(condition.counts_work() for condition in transition.conditions),
+        made_up=made_up[0] if made_up else None,
+    )
+
+
+def _early_exits(station: Station) -> tuple[int, ...]:
+    typical = whole(station.months.typical)
+    return tuple(sorted({a.after_months for a in station.awards if a.after_months and a.after_months < typical}))
+
+
+def _positions(network: Network, origin: str, transition: Transition) -> Iterator[str]:
+    """Where a transition out of a station can be taken: at its end, and for early awards at early exits."""
+    yield origin
+    after = transition.after_months
+    for months in _early_exits(network.stations[origin]):
+        if after is not None and after <= months:
+            yield early_exit(origin, months)
+
+
+def _relevant(network: Network, goal: Goal) -> set[str]:
+    """Ids of transitions that lead to the goal, or give something a transition on the way asks for."""
+    givers: dict[str, list[Transition]] = defaultdict(list)
+    for transition in network.transitions.values():
+        if transition.qualification is not None:
+            for token in network.tokens_of(transition.qualification, transition.parameter):
+                givers[token].append(transition)
+        else:
+            givers[transition.target].append(transition)
+            givers[done_token(transition.target)].append(transition)
+    practice = [station.id for station in network.stations.values() if station.practice]
+    wanted = [*_goal_tokens(goal), *(one for part in goal.reached.any_of for one in part.at)]
+    seen: set[str] = set()
+    found: set[str] = set()
+    while wanted:
+        need = wanted.pop()
+        if need in seen:
+            continue
+        seen.add(need)
+        for transition in givers.get(need, ()):
+            if transition.id in found:
+                continue
+            found.add(transition.id)
+            wanted.extend(transition.origins)
+            for condition in transition.conditions:
+                wanted.extend(condition.tokens())
+                if condition.counts_work():
+                    wanted.extend(practice)
+            station = network.stations.get(transition.target)
+            if station is not None and station.alongside is not None:
+                wanted.extend(station.alongside.hosts)
+    return found
+
+
+def _number_tokens(network: Network, ways: list[Way]) -> tuple[dict[str, int], dict[str, int]]:
+    tokens: dict[str, None] = dict.fromkeys(network.qualifications)
+    for goal in network.goals.values():
+        tokens.update(dict.fromkeys(_goal_tokens(goal)))
+    exclusions: dict[str, None] = {}
+    for way in ways:
+        for origin in way.transition.origins:
+            if origin not in network.stations:
+                tokens.setdefault(origin)
+            elif network.stations[origin].alongside is not None:
+                tokens.setdefault(done_token(origin))
+        for condition in way.transition.conditions:
+            for token in condition.tokens():
+                tokens.setdefault(token)
+            for token in condition.exclusions():
+                exclusions.setdefault(token)
+    bits = {token: 1 << place for place, token in enumerate(sorted(tokens))}
+    granted = {way.transition.qualification for way in ways}
+    lacking = sorted(token for token in exclusions if token in granted or token in network.qualifications)
+    return bits, {token: 1 << (len(bits) + place) for place, token in enumerate(lacking)}
+
+
+def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict[str, int]) -> None:
+    transition = way.transition
+    for origin in transition.origins:
+        way.origin_mask |= bits.get(origin if origin not in network.stations else done_token(origin), 0)
+    if transition.qualification is not None:
+        for token in network.tokens_of(transition.qualification, transition.parameter):
+            way.grant |= bits.get(token, 0)
+        way.clear |= lack_bits.get(transition.qualification, 0)
+    else:
+        way.done_bit = bits.get(done_token(transition.target), 0)
+    tokens = dict.fromkeys(token for condition in transition.conditions for token in condition.tokens())
+    exclusions = dict.fromkeys(token for condition in transition.conditions for token in condition.exclusions())
+    way.tokens = tuple((token, bits[token]) for token in tokens)
+    way.exclusions = tuple((token, lack_bits[token]) for token in exclusions if token in lack_bits)
+    for _, bit in (*way.tokens, *way.exclusions):
+        way.looks_at |= bit
+
+
+def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, int]) -> nx.DiGraph:
+    """Who can lead to whom, with the least of each criterion on every step, conditions ignored."""
+    graph: nx.DiGraph = nx.DiGraph()
+
+    def step(start: str, end: str, months: int, changes: int, opens: int, unpaid: int) -> None:
+        old = graph.edges[start, end] if graph.has_edge(start, end) else None
+        graph.add_edge(
+            start,
+            end,
+            months=min(months, old["months"]) if old else months,
+            changes=min(changes, old["changes"]) if old else changes,
+            opens=min(opens, old["opens"]) if old else opens,
+            unpaid=min(unpaid, old["unpaid"]) if old else unpaid,
+        )
+
+    graph.add_node("goal")
+    for wanted in goal.reached.any_of:
+        for one in wanted.at:
+            step(f"enter:{one}", "goal", 0, 0, 0, 0)
+        for one in wanted.done:
+            step(one, "goal", 0, 0, 0, 0)
+    for token in _goal_tokens(goal):
+        step(token, "goal", 0, 0, 0, 0)
+    for way in ways:
+        transition = way.transition
+        opens = 1 if transition.is_always_open() else 0
+        beside = bool(way.hosts)
+        for origin in transition.origins:
+            for start in _nodes_of(network, origin, transition):
+                if way.station is None:
+                    for token in network.tokens_of(transition.target, transition.parameter):
+                        if token in bits:
+                            step(start, token, way.least_edge, 0, opens, 0)
+                else:
+                    months = 0 if beside else way.least_edge
+                    step(start, f"enter:{way.station}", months, 0 if beside else way.changes, opens, 0)
+        for host in way.hosts:
+            step(host, f"enter:{way.station}", 0, 0, opens, 0)
+        if way.station is not None:
+            stay = 0 if beside else way.stay
+            unpaid = stay if way.unpaid else 0
+            step(f"enter:{way.station}", way.station, stay, 0, 0, unpaid)
+            for months in way.early:
+                step(f"enter:{way.station}", early_exit(way.station, months), min(stay, months), 0, 0, min(unpaid, months))
+            if done_token(way.station) in bits:
+                step(way.station, done_token(way.station), 0, 0, 0, 0)
+    return graph
+
+
+def _nodes_of(network: Network, origin: str, transition: Transition) -> Iterator[str]:
+    if origin in network.stations:
+        yield from _positions(network, origin, transition)
+        yield done_token(origin)
+    else:
+        yield origin
+
+
+def _bounds(graph: nx.DiGraph) -> dict[str, Bound]:
+    backwards = graph.reverse(copy=False)
+    per_criterion = [
+        nx.single_source_dijkstra_path_length(backwards, "goal", weight=criterion)
+        for criterion in ("months", "changes", "opens", "unpaid")
+    ]
+    return {
+        str(node): (
+            per_criterion[0][node],
+            per_criterion[1][node],
+            per_criterion[2][node],
+            per_criterion[3][node],
+        )
+        for node in per_criterion[0]
+    }

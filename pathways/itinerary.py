@@ -1,0 +1,387 @@
+"""A found route told leg by leg: dates, waiting, verdicts with reasons, deadlines, milestones.
+
+The search works on masks; here every leg is judged once more on records, so what a reader sees is what the rules say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pathways.calendar_months import first_day
+from pathways.compiling import CompiledGoal, Way, early_exit
+from pathways.conditions import Condition, Moment
+from pathways.network import Network
+from pathways.searching import FREE, Begin, Option, Step, Trail, Traveller, Vector
+from pathways.station import Months
+from pathways.transition import Transition
+from pathways.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One condition of a leg with its verdict; the moment explains it."""
+
+    condition: Condition
+    verdict: Verdict
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A usable qualification on the way: what one holds when stopping after this leg (Ausstieg mit Abschluss)."""
+
+    qualification: str
+    leg: int
+    month: date
+    certain: bool
+    """False if it follows from a station passed, but the route does not depend on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanB:
+    """The best way on from the stop before a risky leg, should that leg fail."""
+
+    stops: tuple[str, ...]
+    transitions: tuple[str, ...]
+    arrival: date
+    changes: int
+    later_by_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One transition of a route with its stay. ``origin`` is the stop or certificate it leaves from."""
+
+    origin: str
+    transition: Transition
+    verdict: Verdict
+    conditions: tuple[Judged, ...]
+    start: date
+    end: date
+    wait_months: int
+    months: Months
+    edge_months: int
+    alongside: bool
+    late: bool
+    deadline: date | None
+    early: int | None = None
+    plan_b: PlanB | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True if the leg counts as an open point: something unknown, or a selection."""
+        return self.verdict == Verdict.UNKNOWN or self.transition.kind == "selective"
+
+    @property
+    def unmet(self) -> tuple[Judged, ...]:
+        """Conditions that stand in the way."""
+        return tuple(one for one in self.conditions if one.verdict == Verdict.UNMET)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One result. ``months`` adds up legs without waiting; ``arrival`` includes it."""
+
+    legs: tuple[Leg, ...]
+    months: Months
+    arrival: date
+    changes: int
+    open_points: int
+    unpaid_months: int
+    milestones: tuple[Milestone, ...]
+    optimal: bool = True
+    """In the Pareto set: no other route is at least as good in all four criteria and better in one."""
+    best_at: tuple[str, ...] = ()
+    variants: tuple[Route, ...] = field(default=())
+
+    @property
+    def stations(self) -> tuple[str, ...]:
+        """Stations entered, in order."""
+        return tuple(leg.transition.station for leg in self.legs if leg.transition.station is not None)
+
+    @property
+    def vector(self) -> tuple[date, int, int, int]:
+        """The four criteria, all to be small."""
+        return (self.arrival, self.changes, self.open_points, self.unpaid_months)
+
+    @property
+    def unmet_count(self) -> int:
+        """Conditions not met over all legs; 0 for a feasible or open route."""
+        return sum(len(leg.unmet) for leg in self.legs)
+
+
+def build_route(traveller: Traveller, trail: Trail) -> Route:
+    """The route of a trail, every leg judged and dated."""
+    legs = tuple(_leg(traveller, trail, place) for place in range(len(trail.steps)))
+    months = _total(traveller.compiled.network, trail, legs)
+    arrival, changes, _, unpaid = trail.vector
+    return Route(
+        legs=legs,
+        months=months,
+        arrival=first_day(arrival),
+        changes=changes,
+        open_points=sum(leg.is_open for leg in legs),
+        unpaid_months=unpaid,
+        milestones=tuple(_milestones(traveller.compiled.network, legs)),
+    )
+
+
+def _leg(traveller: Traveller, trail: Trail, place: int) -> Leg:
+    step = trail.steps[place]
+    way, option = step.way, step.option
+    moment = traveller.moment(way, option.start, step.mask, step.worked)
+    conditions = tuple(
+        Judged(condition, condition.judge(moment), moment) for condition in way.transition.conditions
+    )
+    return Leg(
+        origin=origin_of(traveller, trail, place),
+        transition=way.transition,
+        verdict=option.verdict,
+        conditions=conditions,
+        start=first_day(option.start),
+        end=first_day(step.end),
+        wait_months=max(0, option.start - step.ready - option.edge),
+        months=_leg_months(traveller.compiled.network, trail, place),
+        edge_months=option.edge,
+        alongside=step.alongside,
+        late=option.late,
+        deadline=_deadline(traveller, step),
+        early=step.early,
+    )
+
+
+def origin_of(traveller: Traveller, trail: Trail, place: int) -> str:
+    """The stop, situation or certificate a step leaves from: the stop the person is at if it is one of them."""
+    step = trail.steps[place]
+    here = _position_before(trail, place).partition("@")[0]
+    origins = step.way.transition.origins
+    if here in origins:
+        return here
+    compiled = traveller.compiled
+    for origin in origins:
+        token = f"done:{origin}" if origin in compiled.network.stations else origin
+        if step.mask & compiled.bits.get(token, 0):
+            return origin
+    return origins[0]
+
+
+def _position_before(trail: Trail, place: int) -> str:
+    for step in reversed(trail.steps[:place]):
+        if step.way.station is not None and not step.alongside:
+            return step.way.station
+    return trail.position
+
+
+def _deadline(traveller: Traveller, step: Step) -> date | None:
+    way = step.way
+    if way.starts:
+        return traveller.deadline(way, step.option.start)
+    if way.by:
+        earliest = traveller.day if step.ready <= traveller.start else first_day(step.ready)
+        return min(day.next_from(earliest) for day in way.by)
+    return None
+
+
+def _leg_months(network: Network, trail: Trail, place: int) -> Months:
+    step = trail.steps[place]
+    edge = step.option.edge
+    if step.way.station is None:
+        return Months(min=edge, typical=edge, max=edge)
+    if step.end == step.option.start and place == len(trail.steps) - 1:
+        return Months(min=edge, typical=edge, max=edge)
+    if step.early is not None:
+        return Months(min=edge + step.early, typical=edge + step.early, max=edge + step.early)
+    station = network.stations[step.way.station]
+    stay = step.way.transition.stay or station.months
+    if station.open_ended:
+        following = next((later for later in trail.steps[place + 1 :] if not later.alongside), None)
+        actual = (following.option.start - following.option.edge if following else step.end) - step.option.start
+        actual = max(actual, step.way.stay)
+        return Months(min=edge + min(stay.min, actual), typical=edge + actual, max=edge + actual)
+    return Months(min=edge + stay.min, typical=edge + stay.typical, max=edge + stay.max)
+
+
+def _total(network: Network, trail: Trail, legs: Sequence[Leg]) -> Months:
+    """Sum over legs; a course alongside adds only what reaches beyond the station it runs beside."""
+    least = usual = most = 0.0
+    host: Months | None = None
+    for leg in legs:
+        months = leg.months
+        if leg.alongside:
+            beside = host or Months(min=0, typical=0, max=0)
+            least += max(0.0, months.min - beside.min)
+            usual += max(0.0, months.typical - beside.typical)
+            most += max(0.0, months.max - beside.max)
+            continue
+        least, usual, most = least + months.min, usual + months.typical, most + months.max
+        if leg.transition.station is not None:
+            host = months
+    return Months(min=least, typical=usual, max=most)
+
+
+def _milestones(network: Network, legs: Sequence[Leg]) -> Iterator[Milestone]:
+    earned: set[str] = set()
+    for number, leg in enumerate(legs):
+        target = leg.transition.qualification
+        if target is not None and network.qualifications[target].door and target not in earned:
+            earned.add(target)
+            yield Milestone(target, number, leg.end, True)
+        station = leg.transition.station
+        if station is None or leg.alongside or leg.end == leg.start:
+            continue
+        later = {one.transition.qualification for one in legs[number + 1 :]}
+        for award in network.stations[station].awards:
+            given = network.qualifications.get(award.gives)
+            if given is None or not given.door or award.kind != "automatic" or award.confidence == "unconfirmed":
+                continue
+            if award.gives in earned or award.gives in later or (award.after_months and leg.early is None):
+                continue
+            if leg.early is not None and (award.after_months is None or award.after_months > leg.early):
+                continue
+            earned.add(award.gives)
+            yield Milestone(award.gives, number, leg.end, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A transition to take when a route is walked again."""
+
+    way: Way
+    alongside: bool
+    early: int | None
+    at_least: Verdict = Verdict.UNKNOWN
+
+
+def moves_of(trail: Trail) -> list[Move]:
+    """The moves that make up a trail, none to turn out worse than it was."""
+    return [Move(step.way, step.alongside, step.early, step.option.verdict) for step in trail.steps]
+
+
+def walk(traveller: Traveller, goal: CompiledGoal, begin: Begin, since: int | None, moves: Sequence[Move]) -> list[Step] | None:
+    """Take these moves one after the other; None if one cannot be taken."""
+    position, months, mask, worked = begin.position, begin.months, begin.mask, begin.worked
+    steps: list[Step] = []
+    for move in moves:
+        way = move.way
+        origins = way.transition.origins
+        if position.partition("@")[0] not in origins and not mask & way.origin_mask:
+            return None
+        if move.alongside and (since is None or position not in way.hosts):
+            return None
+        ready = since if move.alongside and since is not None else months
+        options: tuple[Option, ...] = traveller.options(way, ready, mask, worked)
+        option = next((one for one in options if one.verdict >= move.at_least), None)
+        if option is None:
+            return None
+        stay = 0 if way.station in goal.goal_enter else way.stay if move.early is None else move.early
+        end = option.start + stay
+        steps.append(Step(way, ready, option, end, move.alongside, move.early, mask, worked))
+        if way.station is None:
+            months, mask, since = end, (mask | way.grant) & ~way.clear, None
+        elif move.alongside:
+            months, mask, since = max(months, end), mask | way.done_bit, None
+        else:
+            position = way.station if move.early is None else early_exit(way.station, move.early)
+            since = option.start if move.early is None and way.station in traveller.compiled.alongside_at else None
+            months, mask = end, mask | (way.done_bit if move.early is None else 0)
+            worked += stay if way.practice else 0
+    return steps
+
+
+def reduce_trail(traveller: Traveller, goal: CompiledGoal, trail: Trail) -> Trail:
+    """The trail without legs that nothing later needs; the same trail if every leg is needed.
+
+    A leg is needed if without it a later one cannot be taken, turns out worse, or the goal is missed.
+    """
+    begin = Begin(trail.position, trail.leaves, traveller.first_mask())
+    since = traveller.start if trail.position in traveller.compiled.alongside_at else None
+    moves, steps = moves_of(trail), list(trail.steps)
+    place = len(moves) - 1
+    while place >= 0:
+        shorter = moves[:place] + moves[place + 1 :]
+        walked = walk(traveller, goal, begin, since, shorter)
+        if walked is not None and _at_goal(goal, begin, walked):
+            moves, steps = shorter, walked
+            place = len(moves)
+        place -= 1
+    if len(steps) == len(trail.steps):
+        return trail
+    return Trail(trail.position, trail.leaves, tuple(steps), vector_of(goal, begin, steps))
+
+
+def vector_of(goal: CompiledGoal, begin: Begin, steps: Sequence[Step]) -> Vector:
+    """Arrival, changes, open points and unpaid months of walked steps."""
+    months = begin.months
+    changes = opens = unpaid = 0
+    for step in steps:
+        way = step.way
+        opens += way.selective or step.option.verdict == Verdict.UNKNOWN
+        if step.alongside:
+            later = step.option.start if way.station in goal.goal_enter else max(months, step.end)
+            unpaid += max(0, later - months) if way.unpaid else 0
+            months = later
+            continue
+        changes += way.changes
+        if way.station is not None and way.unpaid:
+            unpaid += step.end - step.option.start
+        months = step.end
+    return (months, changes, opens, unpaid)
+
+
+def _at_goal(goal: CompiledGoal, begin: Begin, steps: list[Step]) -> bool:
+    if not steps:
+        return begin.position in goal.goal_enter | goal.goal_done or bool(begin.mask & goal.goal_mask)
+    last = steps[-1].way
+    mask = (steps[-1].mask | last.grant) & ~last.clear | last.done_bit
+    return bool(mask & goal.goal_mask) or last.station in goal.goal_enter | goal.goal_done
+
+
+def state_before(trail: Trail, place: int) -> Begin:
+    """Where the person stands before a step; everything that ran until then is over."""
+    step = trail.steps[place]
+    if place == 0:
+        return Begin(trail.position, trail.leaves, step.mask, step.worked)
+    months = trail.leaves
+    position = trail.position
+    for earlier in trail.steps[:place]:
+        months = max(months, earlier.end)
+        if earlier.way.station is not None and not earlier.alongside:
+            name = earlier.way.station
+            position = name if earlier.early is None else early_exit(name, earlier.early)
+    return Begin(position, months, step.mask, step.worked)
+
+
+def walk_to_end(traveller: Traveller, trail: Trail) -> tuple[Begin, Trail]:
+    """Go on to the end of the last station of a trail that led to its door: the state there, and the longer trail."""
+    steps = list(trail.steps)
+    last = steps[-1]
+    end = last.option.start + last.way.stay
+    steps[-1] = replace(last, end=end)
+    mask = traveller.first_mask()
+    worked = 0
+    for step in steps:
+        mask = (mask | step.way.grant) & ~step.way.clear | (step.way.done_bit if step.early is None else 0)
+        if step.way.practice and not step.alongside:
+            worked += step.end - step.option.start
+    station = last.way.station
+    assert station is not None
+    longer = Trail(trail.position, trail.leaves, tuple(steps), (end, *trail.vector[1:]))
+    return Begin(station, end, mask, worked, through=True), longer
+
+
+def join_trails(traveller: Traveller, goal: CompiledGoal, first: Trail, second: Trail) -> Trail | None:
+    """The second trail taken on from the end of the first; None if something on it no longer works."""
+    begin = Begin(first.position, first.leaves, traveller.first_mask())
+    since = traveller.start if first.position in traveller.compiled.alongside_at else None
+    moves = [*moves_of(first), *moves_of(second)]
+    steps = walk(traveller, goal, begin, since, moves)
+    if steps is None or not _at_goal(goal, begin, steps):
+        return None
+    return Trail(first.position, first.leaves, tuple(steps), vector_of(goal, begin, steps))
+
+
+def with_plan_b(leg: Leg, plan: PlanB | None) -> Leg:
+    """A copy of the leg that knows its plan B."""
+    return replace(leg, plan_b=plan)

@@ -1,0 +1,350 @@
+"""Every sensible way from where a person stands to where they want to go.
+
+The answer holds the exact Pareto set over arrival, changes, open points and unpaid months, and beside it the best way
+through every further stop that is needed on some way: what a numerical optimum hides (the other school, the second
+kind of training) is often the way that works out. Ways with the same stops are one route with variants.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pathways.blocking import explain_blocked
+from pathways.calendar_months import first_day
+from pathways.compiling import CompiledGoal, CompiledNetwork, compile_network
+from pathways.errors import UnknownId
+from pathways.itinerary import (
+    PlanB,
+    Route,
+    build_route,
+    join_trails,
+    reduce_trail,
+    state_before,
+    walk_to_end,
+    with_plan_b,
+)
+from pathways.network import Network
+from pathways.person import Person
+from pathways.qualification import Goal
+from pathways.questioning import NextQuestion, next_questions
+from pathways.relaxing import earliest
+from pathways.searching import Budget, Found, Sensible, Trail, Traveller, find_fastest, find_front
+
+SHOWN = 6
+"""Routes shown first; they are picked so that they really differ."""
+LABELS_PER_STOP = 1_500
+"""Labels spent on the way to one further stop, and again on the way from it."""
+PLANS_FOR = 12
+"""Routes whose risky legs get a plan B; the others can be opened on their own."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything there is to say about one query."""
+
+    network: Network
+    person: Person
+    goal: Goal
+    day: date
+    sensible: Sensible
+    complete: bool
+    routes: tuple[Route, ...]
+    shown: tuple[int, ...]
+    """Indexes into `routes`, in the order in which they should be shown first."""
+    blocked: tuple[Route, ...]
+    questions: tuple[NextQuestion, ...]
+    already_there: bool
+    settled: int
+
+    @property
+    def is_found(self) -> bool:
+        """True if there is a feasible or open route, or the goal is reached already."""
+        return bool(self.routes) or self.already_there
+
+
+_COMPILED: weakref.WeakKeyDictionary[Network, CompiledNetwork] = weakref.WeakKeyDictionary()
+
+
+def compiled(network: Network) -> CompiledNetwork:
+    """The compiled network, made once for each."""
+    found = _COMPILED.get(network)
+    if found is None:
+        found = _COMPILED[network] = compile_network(network)
+    return found
+
+
+def check_places(network: Network, person: Person) -> None:
+    """Raise `UnknownId` for a place or certificate that the network does not have."""
+    for place in person.at:
+        if place not in network.stations and place not in network.situations and place not in network.qualifications:
+            raise UnknownId("start", place, [*network.stations, *network.situations, *network.qualifications])
+    for certificate in person.holds:
+        if certificate.qualification not in network.qualifications:
+            raise UnknownId("qualification", certificate.qualification, network.qualifications)
+
+
+def assume_usual_age(network: Network, person: Person) -> Person:
+    """Where no age is told, nobody is taken to be older than is usual at their school station."""
+    if person.age is not None:
+        return person
+    ages = [network.stations[place].entry_age.to for place in person.at if place in network.stations]
+    known = [age for age in ages if age is not None]
+    return replace(person, oldest=max(known)) if known and len(known) == len(ages) else person
+
+
+def with_situation_facts(network: Network, person: Person) -> Person:
+    """Facts that a situation itself says, unless the person said otherwise."""
+    facts = dict(person.facts)
+    for place in person.at:
+        if place in network.situations:
+            for name, value in network.situations[place].facts.items():
+                facts.setdefault(name, value)
+    schooling = person.compulsory_schooling
+    if schooling is None and "compulsory_schooling" in facts:
+        schooling = facts.pop("compulsory_schooling")
+    facts.pop("compulsory_schooling", None)
+    return replace(person, facts=facts, compulsory_schooling=schooling)
+
+
+def traveller_for(network: Network, person: Person, day: date) -> Traveller:
+    """A checked person in a compiled network. Raises `UnknownId`."""
+    check_places(network, person)
+    person = assume_usual_age(network, with_situation_facts(network, person))
+    return Traveller(compiled(network), person, day)
+
+
+def find_routes(
+    network: Network,
+    person: Person,
+    goal_id: str,
+    day: date,
+    *,
+    sensible: Sensible | None = None,
+    budget: Budget | None = None,
+    plans: bool = True,
+    questions: bool = True,
+) -> Answer:
+    """All sensible routes of `person` to a goal (a station or qualification id is a goal too) as of `day`.
+
+    If there is none, `blocked` has the ways with the fewest unmet conditions. Raises `UnknownId`.
+    """
+    sensible = sensible or Sensible()
+    budget = budget or Budget()
+    traveller = traveller_for(network, person, day)
+    goal = traveller.compiled.for_goal(goal_id)
+    front = find_front(traveller, goal, sensible, budget)
+    already = any(not trail.steps for trail in front.trails)
+    trails = _unlike(reduce_trail(traveller, goal, trail) for trail in front.trails if trail.steps)
+    optimal = {_key(trail) for trail in trails}
+    complete, settled = front.complete, front.settled
+    if trails and not already:
+        more, extra = ways_through_stops(traveller, goal, front, trails, sensible, budget)
+        trails += more
+        settled += extra
+    routes = _group([replace(build_route(traveller, trail), optimal=_key(trail) in optimal) for trail in trails])
+    if plans:
+        by_key = {_key(trail): trail for trail in trails}
+        routes = _add_plans(traveller, goal, routes, by_key, sensible)
+    routes = _name_strengths(routes)
+    blocked: tuple[Route, ...] = ()
+    if not routes and not already:
+        blocked = explain_blocked(traveller, goal, sensible, budget)
+    asked = next_questions(traveller, goal, front, routes, blocked, sensible) if questions and not already else ()
+    return Answer(
+        network=network,
+        person=person,
+        goal=goal.goal,
+        day=day,
+        sensible=sensible,
+        complete=complete,
+        routes=tuple(routes),
+        shown=tuple(pick_different(routes, SHOWN)),
+        blocked=blocked,
+        questions=asked,
+        already_there=already,
+        settled=settled,
+    )
+
+
+def _key(trail: Trail) -> tuple[str, ...]:
+    return (trail.position, *(step.way.transition.id for step in trail.steps))
+
+
+def ways_through_stops(
+    traveller: Traveller,
+    goal: CompiledGoal,
+    front: Found,
+    trails: Sequence[Trail],
+    sensible: Sensible,
+    budget: Budget,
+) -> tuple[list[Trail], int]:
+    """Through every stop that no route touches yet: the fastest way there, and the fastest way on from it.
+
+    A stop counts only if the way needs it. Returns the trails and the labels settled.
+    """
+    touched = {station for trail in trails for station in trail.stations}
+    known = {_key(trail) for trail in trails}
+    found: list[Trail] = []
+    settled = 0
+    small = Budget(min(budget.labels, LABELS_PER_STOP), budget.milliseconds)
+    for stop in _stops_between(traveller, goal, front.latest):
+        if stop in touched:
+            continue
+        there = find_fastest(traveller, traveller.compiled.for_goal(stop), sensible, small, latest=front.latest)
+        settled += there.settled
+        if not there.trails or not there.trails[0].steps:
+            continue
+        needed = reduce_trail(traveller, traveller.compiled.for_goal(stop), there.trails[0])
+        begin, first = walk_to_end(traveller, needed)
+        onward = find_fastest(traveller, goal, sensible, small, latest=front.latest, begin=begin)
+        settled += onward.settled
+        for second in onward.trails[:1]:
+            whole = join_trails(traveller, goal, first, second)
+            trail = reduce_trail(traveller, goal, whole) if whole else None
+            if trail and stop in trail.stations and trail.vector[0] <= front.latest and _key(trail) not in known:
+                known.add(_key(trail))
+                found.append(trail)
+    return found, settled
+
+
+def _stops_between(traveller: Traveller, goal: CompiledGoal, latest: int) -> list[str]:
+    """Stations that the person may reach in time for the goal, judged generously, in order of id."""
+    times = earliest(traveller)
+    return [
+        stop
+        for stop in sorted(traveller.compiled.network.stations)
+        if f"enter:{stop}" in times
+        and stop not in goal.goal_enter
+        and stop not in traveller.person.at
+        and stop in goal.bounds
+        and times.get(stop, latest) + goal.bounds[stop][0] <= latest
+    ]
+
+
+def _unlike(trails: Iterable[Trail]) -> list[Trail]:
+    return list({_key(trail): trail for trail in trails}.values())
+
+
+def _group(routes: Iterable[Route]) -> list[Route]:
+    """Routes with the same stops become one, the best of them first, the others its variants."""
+    groups: dict[tuple[object, ...], list[Route]] = {}
+    for route in routes:
+        key = (*route.stations, *((route.legs[-1].transition.target,) if route.legs else ()))
+        groups.setdefault(key, []).append(route)
+    grouped = []
+    for members in groups.values():
+        members.sort(key=_order)
+        grouped.append(replace(members[0], variants=tuple(members[1:])))
+    return sorted(grouped, key=_order)
+
+
+def _order(route: Route) -> tuple[object, ...]:
+    return (not route.optimal, route.vector, tuple(leg.transition.id for leg in route.legs))
+
+
+def _add_plans(
+    traveller: Traveller, goal: CompiledGoal, routes: list[Route], trails: dict[tuple[str, ...], Trail], sensible: Sensible
+) -> list[Route]:
+    known: dict[object, PlanB | None] = {}
+    by_legs = {key[1:]: trail for key, trail in trails.items()}
+    planned = []
+    for route in routes[:PLANS_FOR]:
+        trail = by_legs[tuple(leg.transition.id for leg in route.legs)]
+        legs = []
+        for place, leg in enumerate(route.legs):
+            if not leg.is_open:
+                legs.append(leg)
+                continue
+            begin = state_before(trail, place)
+            key = (begin, leg.transition.id)
+            if key not in known:
+                known[key] = _plan_b(traveller, goal, trail, place, sensible)
+            legs.append(with_plan_b(leg, known[key]))
+        planned.append(replace(route, legs=tuple(legs)))
+    return planned + routes[PLANS_FOR:]
+
+
+def _plan_b(traveller: Traveller, goal: CompiledGoal, trail: Trail, place: int, sensible: Sensible) -> PlanB | None:
+    step = trail.steps[place]
+    begin = state_before(trail, place)
+    instead = find_fastest(
+        traveller, goal, sensible, Budget(labels=LABELS_PER_STOP), without=frozenset({step.way.transition.id}), begin=begin
+    )
+    if not instead.trails:
+        return None
+    best = instead.trails[0]
+    return PlanB(
+        stops=tuple(one.way.transition.target for one in best.steps),
+        transitions=tuple(one.way.transition.id for one in best.steps),
+        arrival=first_day(best.vector[0]),
+        changes=best.vector[1],
+        later_by_months=best.vector[0] - trail.vector[0],
+    )
+
+
+def _name_strengths(routes: list[Route]) -> list[Route]:
+    """Say of each route in what it is best of all; ties are shared."""
+    if not routes:
+        return routes
+    best = {
+        "fastest": min(route.arrival for route in routes),
+        "fewest-changes": min(route.changes for route in routes),
+        "fewest-open-points": min(route.open_points for route in routes),
+        "least-unpaid": min(route.unpaid_months for route in routes),
+        "most-certificates": max(len(route.milestones) for route in routes),
+    }
+    named = []
+    for route in routes:
+        own = {
+            "fastest": route.arrival,
+            "fewest-changes": route.changes,
+            "fewest-open-points": route.open_points,
+            "least-unpaid": route.unpaid_months,
+            "most-certificates": len(route.milestones),
+        }
+        strengths = tuple(name for name, value in own.items() if value == best[name])
+        if all(leg.transition.kind != "selective" for leg in route.legs):
+            strengths += ("no-selection",)
+        named.append(replace(route, best_at=strengths))
+    return named
+
+
+def pick_different(routes: Sequence[Route], count: int) -> list[int]:
+    """Indexes of routes that really differ: the fastest first, then each time the one furthest from those picked.
+
+    Distance is one minus the share of common stops (Jaccard), so a detour alone does not make an alternative.
+    """
+    if not routes:
+        return []
+    stops = [frozenset(route.stations) | {route.legs[0].transition.id if route.legs else ""} for route in routes]
+    picked = [0]
+    while len(picked) < min(count, len(routes)):
+        rest = [index for index in range(len(routes)) if index not in picked]
+        picked.append(
+            max(
+                rest,
+                key=lambda index: (
+                    routes[index].optimal,
+                    min(_distance(stops[index], stops[chosen]) for chosen in picked),
+                    -index,
+                ),
+            )
+        )
+    return picked
+
+
+def _distance(one: frozenset[str], other: frozenset[str]) -> float:
+    union = one | other
+    return 1 - len(one & other) / len(union) if union else 0.0
+
+
+def least_distance(routes: Sequence[Route], picked: Sequence[int]) -> float:
+    """Smallest distance between any two of the picked routes; 1 if there is only one."""
+    stops = [frozenset(routes[index].stations) for index in picked]
+    pairs = [_distance(one, other) for place, one in enumerate(stops) for other in stops[:place]]
+    return min(pairs, default=1.0)
+
+

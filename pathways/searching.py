@@ -1,0 +1,668 @@
+"""The exact route search: label-setting over the person's state.
+
+A label is a place, a month, and what the person has gathered: criteria (arrival, changes, open points, unpaid months),
+a bit mask of what is held, months of work. One label beats another at the same place if it is nowhere worse and holds
+at least as much; since waiting is allowed, earlier is never worse. Everything within the definition of *sensible* is
+found; a search that runs out of its budget says so. Never all simple paths.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from pathways.calendar_months import first_day, first_free_month, month_index, next_month_of
+from pathways.compiling import NOWHERE, CompiledGoal, CompiledNetwork, Way, early_exit
+from pathways.conditions import Moment, judge_all
+from pathways.person import Person
+from pathways.verdict import Verdict
+
+FREE = ""
+"""Position of somebody who sits in no station."""
+LAST_START = 400
+"""Months after the day asked beyond which no start is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensible:
+    """What counts as a sensible route. Stated in every answer; may be widened."""
+
+    max_changes: int = 10
+    max_months: int = 180
+    window_months: int = 36
+    window_share: float = 0.5
+
+    def latest(self, start: int, first_arrival: int) -> int:
+        """Last month of arrival once the fastest route is known."""
+        extra = max(self.window_months, int((first_arrival - start) * self.window_share))
+        return min(start + self.max_months, first_arrival + extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much work one search may do: labels and milliseconds (None: no clock, for reproducible runs)."""
+
+    labels: int = 200_000
+    milliseconds: int | None = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to take a transition: the month it starts, the verdict then, and whether registration is over."""
+
+    start: int
+    edge: int
+    verdict: Verdict
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transition taken on a found route. Months are month indexes; ``ready`` is when the person could go."""
+
+    way: Way
+    ready: int
+    option: Option
+    end: int
+    alongside: bool
+    early: int | None
+    mask: int
+    worked: int
+
+
+Vector = tuple[int, int, int, int]
+"""Arrival (month index), changes, open points, unpaid months: all to be small."""
+
+
+@dataclass(slots=True)
+class Trail:
+    """One found route: its steps in order, where and in which month it starts, and its criteria."""
+
+    position: str
+    leaves: int
+    steps: tuple[Step, ...]
+    vector: Vector
+
+    @property
+    def stations(self) -> tuple[str, ...]:
+        """Stations entered, in order."""
+        return tuple(step.way.station for step in self.steps if step.way.station is not None)
+
+
+@dataclass(slots=True)
+class Found:
+    """The result of one search, with the counts that the benchmarks report."""
+
+    trails: list[Trail]
+    complete: bool
+    start: int
+    latest: int
+    settled: int = 0
+    generated: int = 0
+    on_answers: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Label:
+    """A place, a month, and what has been gathered; ``since`` is when the station began, while a course may still
+    run alongside."""
+
+    months: int
+    changes: int
+    opens: int
+    unpaid: int
+    position: str
+    mask: int
+    worked: int
+    since: int | None
+    parent: Label | None
+    step: Step | None
+    at_goal: bool
+    free: bool = True
+    """False once another state offers every entry open from anywhere as well: then only this stop's own ways count."""
+
+
+@dataclass(slots=True, eq=False)
+class Traveller:
+    """A person in a compiled network on a day: judges transitions and remembers what it judged, whatever the goal."""
+
+    compiled: CompiledNetwork
+    person: Person
+    day: date
+    judged: dict[tuple[int, int, int, int], tuple[Option, ...]] = field(default_factory=dict)
+    verdicts: dict[tuple[int, int, int, int], Verdict] = field(default_factory=dict)
+    turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    opens: dict[int, int] = field(default_factory=dict)
+    open_facts: set[str] = field(default_factory=set)
+
+    @property
+    def start(self) -> int:
+        """First month in which something can begin."""
+        return first_free_month(self.day)
+
+    def first_mask(self) -> int:
+        """What the person holds at the outset: certificates, German, and the situations they are in."""
+        network = self.compiled.network
+        held = set(network.tokens_held(self.person.holds, self.person.german))
+        exact = {certificate.qualification for certificate in self.person.holds}
+        for place in self.person.at:
+            if place in network.qualifications:
+                held |= network.tokens_of(place)
+                exact.add(place)
+            elif place in network.situations:
+                held.add(place)
+        return self.compiled.mask_of(frozenset(held), frozenset(exact))
+
+    def leaves(self, station_id: str) -> int:
+        """Month in which somebody now at this station is expected to be through.
+
+        Stations that begin in fixed months are taken to be in their last year: they end in the usual month, next
+        time that comes round. Others may be left now.
+        """
+        station = self.compiled.network.stations[station_id]
+        if not station.starts or station.open_ended:
+            return self.start
+        length = round(station.months.typical)
+        ends = tuple(sorted({(month - 1 + length) % 12 + 1 for month in station.starts}))
+        return next_month_of(self.start, ends)
+
+    def moment(self, way: Way, month: int, mask: int, worked: int) -> Moment:
+        """What the conditions of a transition may look at."""
+        return Moment(
+            person=self.person,
+            day=self.day,
+            month=month,
+            held=frozenset(token for token, bit in way.tokens if mask & bit),
+            exact=frozenset(token for token, bit in way.exclusions if not mask & bit),
+            worked=worked,
+            target=way.transition.target,
+        )
+
+    def options(self, way: Way, months: int, mask: int, worked: int) -> tuple[Option, ...]:
+        """Ways to take a transition when ready in month `months`: each later one has a better verdict."""
+        key = (way.index, months, mask & way.looks_at, worked if way.counts_work else 0)
+        found = self.judged.get(key)
+        if found is None:
+            found = self.judged[key] = self._single_option(way, months, mask, worked)
+        return found
+
+    def _single_option(self, way: Way, months: int, mask: int, worked: int) -> tuple[Option, ...]:
+        """The common case of a rule that time does not change, with registration still open."""
+        if not self._turns(way):
+            edge = self._edge(way, months, mask, worked)
+            start = next_month_of(self.ready_to_start(way, months, edge), way.starts)
+            if start >= self.registration_opens(way):
+                verdict = self.verdict(way, start, mask, worked)
+                return () if verdict == Verdict.UNMET else (Option(start, edge, verdict),)
+        return tuple(self._options(way, months, mask, worked))
+
+    def _options(self, way: Way, months: int, mask: int, worked: int) -> Iterator[Option]:
+        edge = self._edge(way, months, mask, worked)
+        ready = self.ready_to_start(way, months, edge)
+        last = self.start + LAST_START
+        best = Verdict.UNMET
+        start = -1
+        for turn in (ready, *self._turns(way)):
+            candidate = next_month_of(max(ready, turn), way.starts)
+            if candidate <= start:
+                continue
+            start = candidate
+            if start > last:
+                return
+            for option in self._around_deadline(way, start, edge, mask, worked):
+                if option.verdict > best:
+                    best = option.verdict
+                    yield option
+                start = option.start
+            if best == Verdict.MET:
+                return
+
+    def ready_to_start(self, way: Way, months: int, edge: int) -> int:
+        """Month in which the station could be entered, its start months aside.
+
+        A procedure before a fixed start (an entrance exam, a decision of the school authority) runs while the person
+        is still in the stop before; months of work do not.
+        """
+        if way.starts and way.made_up is None:
+            return max(months, self.start + edge)
+        if way.by and not way.starts:
+            months = self._after_registration(way, months)
+        return months + edge
+
+    def first_option(self, way: Way, months: int, mask: int, worked: int) -> Option:
+        """The earliest start whatever the verdict, for explaining what stands in the way."""
+        edge = self._edge(way, months, mask, worked)
+        start = next_month_of(self.ready_to_start(way, months, edge), way.starts)
+        return min(self._around_deadline(way, start, edge, mask, worked), key=lambda option: (option.late, option.start))
+
+    def _around_deadline(self, way: Way, start: int, edge: int, mask: int, worked: int) -> Iterator[Option]:
+        registration = way.transition.registration
+        verdict = self.verdict(way, start, mask, worked)
+        if registration is None or not self.deadline_passed(way, start):
+            yield Option(start, edge, verdict)
+            return
+        if registration.late == "left-over":
+            yield Option(start, edge, min(verdict, Verdict.UNKNOWN), late=True)
+        following = start
+        while self.deadline_passed(way, following):
+            following = next_month_of(following + 1, way.starts)
+        yield Option(following, edge, self.verdict(way, following, mask, worked))
+
+    def deadline(self, way: Way, start: int) -> date | None:
+        """Last day to register for a start in this month; None if there is none or nobody knows it."""
+        registration = way.transition.registration
+        if not way.by or registration is None:
+            return None
+        begins = first_day(start - 12 * registration.years_before)
+        return max(day.last_before(begins) for day in way.by)
+
+    def deadline_passed(self, way: Way, start: int) -> bool:
+        """True if registration for this start ended before the day asked."""
+        return start < self.registration_opens(way)
+
+    def registration_opens(self, way: Way) -> int:
+        """First start month for which one can still register; -1 if registration never ends."""
+        found = self.opens.get(way.index)
+        if found is None:
+            registration = way.transition.registration
+            found = -1
+            if way.by and way.starts and registration is not None and registration.late != "open":
+                found = next_month_of(self.start, way.starts)
+                while (deadline := self.deadline(way, found)) is not None and deadline < self.day:
+                    found = next_month_of(found + 1, way.starts)
+            self.opens[way.index] = found
+        return found
+
+    def _after_registration(self, way: Way, months: int) -> int:
+        earliest = self.day if months <= self.start else first_day(months)
+        registered = min(day.next_from(earliest) for day in way.by)
+        return max(months, month_index(registered) + (registered.day > 1))
+
+    def _edge(self, way: Way, months: int, mask: int, worked: int) -> int:
+        work = way.made_up
+        if work is None:
+            return way.edge
+        moment = self.moment(way, months, mask, worked)
+        known = work.known(moment)
+        if known is None and worked == 0:
+            return way.edge
+        missing = work.missing(moment)
+        return way.least_edge + missing if work.made_up == "included" else way.edge + missing
+
+    def verdict(self, way: Way, month: int, mask: int, worked: int) -> Verdict:
+        """The verdict over all conditions of a transition entered in `month`; nothing unconfirmed is ever MET."""
+        turns = self._turns(way)
+        key = (way.index, bisect_right(turns, month) if turns else 0, mask & way.looks_at, worked if way.counts_work else 0)
+        found = self.verdicts.get(key)
+        if found is None:
+            found = judge_all(way.transition.conditions, self.moment(way, month, mask, worked))
+            if found == Verdict.UNKNOWN:
+                self._note_open_facts(way)
+            if way.unconfirmed:
+                found = min(found, Verdict.UNKNOWN)
+            self.verdicts[key] = found
+        return found
+
+    def _note_open_facts(self, way: Way) -> None:
+        for condition in way.transition.conditions:
+            for name in condition.facts(way.transition.target):
+                if not self.person.knows(name):
+                    self.open_facts.add(name)
+
+    def _turns(self, way: Way) -> tuple[int, ...]:
+        found = self.turns.get(way.index)
+        if found is None:
+            months = {
+                turn for condition in way.transition.conditions for turn in condition.turns(self.person, self.day)
+            }
+            found = self.turns[way.index] = tuple(sorted(months))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where a search begins in the middle of a route: a position, a month, and what is gathered by then.
+
+    With ``through`` the route must go on from this stop itself, or from something gained here or later.
+    """
+
+    position: str
+    months: int
+    mask: int
+    worked: int = 0
+    through: bool = False
+
+
+@dataclass(slots=True)
+class Search:
+    """One run of the label-setting search; build with `find_front` or `find_fastest`."""
+
+    traveller: Traveller
+    goal: CompiledGoal
+    sensible: Sensible
+    budget: Budget
+    latest: int
+    window_open: bool = False
+    fastest: bool = False
+    without: frozenset[str] = frozenset()
+    queue: list[tuple[int, int, int, int, int, Label]] = field(default_factory=list)
+    settled_at: dict[tuple[str, int | None], list[Label]] = field(default_factory=dict)
+    settled_free: dict[int, list[Label]] = field(default_factory=dict)
+    answers: list[Label] = field(default_factory=list)
+    sequence: int = 0
+    settled: int = 0
+
+    def run(self) -> Found:
+        """Settle labels in order of their lower bound on arrival until nothing better can come."""
+        deadline = None
+        if self.budget.milliseconds is not None:
+            deadline = time.monotonic() + self.budget.milliseconds / 1000
+        complete = True
+        while self.queue:
+            months, changes, opens, unpaid, _, label = heapq.heappop(self.queue)
+            if months > self.latest:
+                break
+            if self._beaten_by_answer(months, changes, opens, unpaid) or self._is_dominated(label):
+                continue
+            if not label.at_goal and label.free and self._is_dominated_free(label):
+                label.free = False
+                if self._push(label, above=(months, changes, opens, unpaid)):
+                    continue
+            self.settled += 1
+            if self.settled > self.budget.labels or (
+                deadline is not None and self.settled % 256 == 0 and time.monotonic() > deadline
+            ):
+                complete = False
+                break
+            if label.at_goal:
+                self._record(label)
+                if self.fastest:
+                    break
+                continue
+            self.settled_at.setdefault((label.position, label.since), []).append(label)
+            if label.free:
+                self.settled_free.setdefault(label.mask, []).append(label)
+            if not label.at_goal:
+                self._expand(label)
+        return self._found(complete)
+
+    def begin_at_home(self) -> None:
+        """Start where the person stands: free, and at the end of each station they are in."""
+        traveller, compiled = self.traveller, self.traveller.compiled
+        mask = traveller.first_mask() & self.goal.relevant
+        stations = [place for place in traveller.person.at if place in compiled.network.stations]
+        start = traveller.start
+        places: list[tuple[str, int, int | None]] = [(FREE, start, None)]
+        places += [(one, traveller.leaves(one), start if one in compiled.alongside_at else None) for one in stations]
+        for position, months, since in places:
+            enters = position in self.goal.goal_enter
+            at_goal = enters or self._reaches(position, mask)
+            self._push(Label(start if enters else months, 0, 0, 0, position, mask, 0, since, None, None, at_goal))
+
+    def begin_at(self, begin: Begin) -> None:
+        """Start in the middle of a route."""
+        mask = begin.mask & self.goal.relevant
+        at_goal = self._reaches(begin.position, mask)
+        label = Label(begin.months, 0, 0, 0, begin.position, mask, begin.worked, None, None, None, at_goal)
+        label.free = not begin.through
+        self._push(label)
+
+    def _reaches(self, position: str, mask: int) -> bool:
+        return bool(mask & self.goal.goal_mask) or position in self.goal.goal_done
+
+    def _push(self, label: Label, above: Vector | None = None) -> bool:
+        """Queue a label if it can still matter. With `above`, only settle it later if its bounds have risen.
+
+        Returns False if it keeps its turn (only with `above`).
+        """
+        if label.at_goal:
+            months, changes, opens, unpaid = label.months, label.changes, label.opens, label.unpaid
+        else:
+            goal = self.goal
+            if label.free or goal.leaving_ways(label.position, label.mask).awards_held:
+                bound = goal.bound(label.position, label.mask)
+            else:
+                bound = goal.bounds.get(label.position, NOWHERE)
+            months, changes = label.months + bound[0], label.changes + bound[1]
+            opens, unpaid = label.opens + bound[2], label.unpaid + bound[3]
+        if (months, changes, opens, unpaid) == above:
+            return False
+        if months > self.latest or changes > self.sensible.max_changes:
+            return True
+        if self._beaten_by_answer(months, changes, opens, unpaid) or self._is_dominated(label):
+            return True
+        self.sequence += 1
+        heapq.heappush(self.queue, (months, changes, opens, unpaid, self.sequence, label))
+        return True
+
+    def _beaten_by_answer(self, months: int, changes: int, opens: int, unpaid: int) -> bool:
+        for answer in self.answers:
+            if (
+                answer.unpaid <= unpaid
+                and answer.opens <= opens
+                and answer.changes <= changes
+                and answer.months <= months
+                and (
+                    answer.unpaid < unpaid or answer.opens < opens or answer.changes < changes or answer.months < months
+                )
+            ):
+                return True
+        return False
+
+    def _is_dominated(self, label: Label) -> bool:
+        if label.at_goal:
+            return False
+        settled = self.settled_at.get((label.position, label.since))
+        if settled is None:
+            return False
+        mask, months, worked = label.mask, label.months, label.worked
+        if self.fastest:
+            for other in settled:
+                if other.months <= months and other.mask & mask == mask and other.worked >= worked:
+                    return True
+            return False
+        changes, opens, unpaid = label.changes, label.opens, label.unpaid
+        for other in settled:
+            if (
+                other.unpaid <= unpaid
+                and other.mask & mask == mask
+                and other.opens <= opens
+                and other.changes <= changes
+                and other.months <= months
+                and other.worked >= worked
+            ):
+                return True
+        return False
+
+    def _is_dominated_free(self, label: Label) -> bool:
+        """True if entries open from anywhere are as good or better from a state settled before."""
+        wanted, months, worked = label.mask, label.months, label.worked
+        changes, opens, unpaid = label.changes, label.opens, label.unpaid
+        for mask, settled in self.settled_free.items():
+            if mask & wanted != wanted:
+                continue
+            for other in settled:
+                if (
+                    other.months <= months
+                    and other.worked >= worked
+                    and (
+                        self.fastest
+                        or (other.unpaid <= unpaid and other.opens <= opens and other.changes <= changes)
+                    )
+                ):
+                    return True
+        return False
+
+    def _record(self, label: Label) -> None:
+        if not self.answers and self.window_open:
+            start = self.traveller.start
+            self.latest = min(self.latest, self.sensible.latest(start, label.months))
+        self.answers.append(label)
+
+    def _expand(self, label: Label) -> None:
+        if label.since is not None:
+            for way in self.goal.alongside(label.position, label.mask):
+                if way.transition.id not in self.without:
+                    self._go_alongside(label, way)
+        leaving = self.goal.leaving_ways(label.position, label.mask)
+        if self.fastest and self._collect_award(label, leaving.stays_or_goes):
+            return
+        for way in leaving.stays_or_goes:
+            if way.transition.id in self.without:
+                continue
+            if way.station is None:
+                self._take_award(label, way)
+            else:
+                self._enter(label, way)
+        if label.free:
+            for way in leaving.anywhere:
+                if way.transition.id not in self.without:
+                    self._enter(label, way)
+
+    def _collect_award(self, label: Label, ways: tuple[Way, ...]) -> bool:
+        """Where only time counts, a certificate that costs none and shuts nothing out is simply taken along."""
+        for way in ways:
+            if way.station is None and not way.clear & self.goal.relevant and way.transition.id not in self.without:
+                options = self.traveller.options(way, label.months, label.mask, label.worked)
+                if options and options[0].start == label.months:
+                    self._take_award(label, way)
+                    return True
+        return False
+
+    def _take_award(self, label: Label, way: Way) -> None:
+        for option in self.traveller.options(way, label.months, label.mask, label.worked):
+            mask = self.goal.after(way, label.mask)
+            step = Step(way, label.months, option, option.start, False, None, label.mask, label.worked)
+            opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
+            at_goal = self._reaches(label.position, mask)
+            self._push(
+                Label(
+                    option.start, label.changes, opens, label.unpaid, label.position, mask, label.worked, None,
+                    label, step, at_goal,
+                )
+            )  # fmt: skip
+
+    def _enter(self, label: Label, way: Way) -> None:
+        station = way.station
+        assert station is not None
+        goal, alongside_at = self.goal, self.traveller.compiled.alongside_at
+        done = way.done_bit & goal.relevant
+        for option in self.traveller.options(way, label.months, label.mask, label.worked):
+            opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
+            changes = label.changes + way.changes
+            if station in goal.goal_enter:
+                step = Step(way, label.months, option, option.start, False, None, label.mask, label.worked)
+                self._push(
+                    Label(
+                        option.start, changes, opens, label.unpaid, station, label.mask, label.worked, None,
+                        label, step, True,
+                    )
+                )  # fmt: skip
+                continue
+            for early in way.exits:
+                stay = way.stay if early is None else early
+                end = option.start + stay
+                mask = label.mask | (done if early is None else 0)
+                position = station if early is None else early_exit(station, early)
+                unpaid = label.unpaid + (stay if way.unpaid else 0)
+                worked = label.worked + (stay if way.practice else 0)
+                since = option.start if early is None and station in alongside_at else None
+                step = Step(way, label.months, option, end, False, early, label.mask, label.worked)
+                at_goal = self._reaches(position, mask)
+                self._push(
+                    Label(end, changes, opens, unpaid, position, mask, worked, since, label, step, at_goal)
+                )
+
+    def _go_alongside(self, label: Label, way: Way) -> None:
+        since = label.since
+        assert since is not None
+        for option in self.traveller.options(way, since, label.mask, label.worked):
+            end = option.start + way.stay
+            months = max(label.months, end)
+            mask = label.mask | way.done_bit & self.goal.relevant
+            step = Step(way, since, option, end, True, None, label.mask, label.worked)
+            opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
+            unpaid = label.unpaid + (months - label.months if way.unpaid else 0)
+            at_goal = self._reaches(label.position, mask)
+            if way.station in self.goal.goal_enter:
+                months, at_goal = option.start, True
+            self._push(
+                Label(
+                    months, label.changes, opens, unpaid, label.position, mask, label.worked, None,
+                    label, step, at_goal,
+                )
+            )  # fmt: skip
+
+    def _found(self, complete: bool) -> Found:
+        trails = [trail_of(answer) for answer in self.answers]
+        trails.sort(key=lambda trail: (trail.vector, [step.way.transition.id for step in trail.steps]))
+        on_answers: set[int] = set()
+        for answer in self.answers:
+            label: Label | None = answer
+            while label is not None:
+                on_answers.add(id(label))
+                label = label.parent
+        return Found(
+            trails, complete, self.traveller.start, self.latest, self.settled, self.sequence, len(on_answers)
+        )
+
+
+def trail_of(answer: Label) -> Trail:
+    """The route that ends in this label."""
+    steps: list[Step] = []
+    label = answer
+    while True:
+        if label.step is not None:
+            steps.append(label.step)
+        if label.parent is None:
+            break
+        label = label.parent
+    vector = (answer.months, answer.changes, answer.opens, answer.unpaid)
+    return Trail(label.position, label.months, tuple(reversed(steps)), vector)
+
+
+def find_front(
+    traveller: Traveller,
+    goal: CompiledGoal,
+    sensible: Sensible | None = None,
+    budget: Budget | None = None,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> Found:
+    """The Pareto set of routes of one person to one goal, complete unless the budget ran out.
+
+    Every combination of criteria that no other route beats is represented; `without` leaves transitions out.
+    """
+    sensible = sensible or Sensible()
+    latest = traveller.start + sensible.max_months
+    run = Search(traveller, goal, sensible, budget or Budget(), latest, window_open=True, without=without)
+    run.begin_at_home()
+    return run.run()
+
+
+def find_fastest(
+    traveller: Traveller,
+    goal: CompiledGoal,
+    sensible: Sensible | None = None,
+    budget: Budget | None = None,
+    *,
+    latest: int | None = None,
+    without: frozenset[str] = frozenset(),
+    begin: Begin | None = None,
+) -> Found:
+    """One route that arrives first, arriving by `latest`; `begin` starts in the middle of a route.
+
+    Certificates to be had at no cost of time are taken along, so the route may hold awards that it does not need.
+    """
+    sensible = sensible or Sensible()
+    last = traveller.start + sensible.max_months if latest is None else latest
+    run = Search(traveller, goal, sensible, budget or Budget(), last, fastest=True, without=without)
+    if begin is None:
+        run.begin_at_home()
+    else:
+        run.begin_at(begin)
+    return run.run()
