@@ -135,9 +135,7 @@ def load_catalogue(content: Path, region: str) -> Catalogue:
     """Read a region with all layers above it. Raises `UnknownId` for a region that has no folder."""
     found: list[Finding] = []
     layers = _layers(content, region, found)
-    catalogue = Catalogue(
-        region, tuple(layers), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, found
-    )
+    catalogue = Catalogue(region, tuple(layers), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, found)
     for folder, model in FOLDERS.items():
         drafts: dict[str, _Draft] = {}
         for layer in layers:
@@ -194,7 +192,7 @@ def _validate(model: type[Model], data: Any, file: ContentFile, found: list[Find
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for fault in faults_in(error, model):
+        for fault in faults_in(error, model, data):
             found.append(finding_of(fault, file.name, file.line(fault.path)))
         return None
 
@@ -215,6 +213,7 @@ def _merge(drafts: dict[str, _Draft], file: ContentFile, stem: str, layer: str, 
     data = file.data
     if data.get("id") != stem:
         found.append(_misplaced(file, data.get("id"), stem, "file"))
+        data = {**data, "id": stem}
     draft = drafts.get(stem)
     if draft is None:
         draft = drafts[stem] = _Draft({}, {"": Origin(layer, file.name, 1)}, layer, file.name)
@@ -294,9 +293,7 @@ def _read_list(drafts: dict[str, _Draft], file: ContentFile, layer: str, found: 
             continue
         if record_id in here:
             message = f"{record_id!r} stands twice."
-            found.append(
-                findings.DuplicateId(file.name, line, f"{index}.id", message, "Give one another id.")
-            )
+            found.append(findings.DuplicateId(file.name, line, f"{index}.id", message, "Give one another id."))
             continue
         here.add(record_id)
         start = Origin(layer, file.name, line)
@@ -322,7 +319,7 @@ def _accept(
             records[record_id] = model.model_validate(draft.data)
         except ValidationError as error:
             catalogue.refused.add(prefix + record_id)
-            for fault in faults_in(error, model):
+            for fault in faults_in(error, model, draft.data):
                 place = draft.place(fault.path)
                 catalogue.found.append(finding_of(fault, place.file, place.line))
             continue

@@ -105,7 +105,7 @@ class NotHolding(Condition):
 
     @classmethod
     def spread(cls, value: Any) -> dict[str, Any]:
-        return {"none_of": (value,) if isinstance(value, str) else tuple(value)}
+        return {"none_of": tuple(value) if isinstance(value, list) else (value,)}
 
     def judge(self, moment: Moment) -> Verdict:
         return Verdict.UNMET if any(one in moment.exact for one in self.none_of) else Verdict.MET

@@ -78,9 +78,7 @@ def explain_origins(catalogue: Catalogue, record_id: str) -> list[tuple[str, str
     return [(path, origin.layer, f"{origin.file}:{origin.line}") for path, origin in leaves]
 
 
-def _at(
-    catalogue: Catalogue, kind: type[Finding], key: str, field: str, message: str, remedy: str
-) -> Finding:
+def _at(catalogue: Catalogue, kind: type[Finding], key: str, field: str, message: str, remedy: str) -> Finding:
     origin = catalogue.origin(key, field)
     return kind(origin.file, origin.line, field, message, remedy)
 
@@ -292,9 +290,7 @@ def _dead_ends(catalogue: Catalogue, network: Network) -> Iterator[Finding]:
         beside = station.kind == "support" or station.alongside is not None
         if station.offered and not goes_on and not beside:
             message = f"Nothing follows {station.id!r}: no way on, no certificate, and it is no goal."
-            remedy = (
-                "Add a way on or an award, or say with `alongside` or `kind: support` that it runs beside."
-            )
+            remedy = "Add a way on or an award, or say with `alongside` or `kind: support` that it runs beside."
             yield _at(catalogue, findings.DeadEnd, station.id, "", message, remedy)
 
 

@@ -69,9 +69,7 @@ def read_content_file(path: Path, name: str) -> ContentFile:
         mark: Any = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         remedy = "Use spaces, not tabs, to indent." if "\\t" in problem else "Check quotes and indentation."
-        result.found.append(
-            findings.BrokenYaml(name, mark.line + 1 if mark else 1, "", f"{problem}.", remedy)
-        )
+        result.found.append(findings.BrokenYaml(name, mark.line + 1 if mark else 1, "", f"{problem}.", remedy))
         return result
     finally:
         loader.dispose()
@@ -157,9 +155,7 @@ def _build_mapping(node: yaml.MappingNode, path: Path_, result: ContentFile) -> 
             continue
         if key in mapping:
             where, message = spell_path((*path, key)), f"`{key}` stands twice."
-            result.found.append(
-                findings.DuplicateKey(result.name, line, where, message, "Keep one of the two.")
-            )
+            result.found.append(findings.DuplicateKey(result.name, line, where, message, "Keep one of the two."))
             continue
         mapping[key] = _build(value_node, (*path, key), result)
         result.lines[(*path, key)] = line

@@ -36,8 +36,7 @@ def known_facts(network: Network, words: Words | None = None) -> tuple[KnownFact
         if isinstance(condition, CompulsorySchooling):
             used["compulsory_schooling"][transition.id] = None
     return tuple(
-        KnownFact(key, _question(key, words), _answers(key, network), tuple(used[key]))
-        for key in sorted(used)
+        KnownFact(key, _question(key, words), _answers(key, network), tuple(used[key])) for key in sorted(used)
     )
 
 

@@ -10,9 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from pathways import findings
 from pathways.conditions import KINDS
-from pathways.content_file import spell_path
+from pathways.content_file import Path_, spell_path
 from pathways.errors import nearest, shorten
 from pathways.findings import Finding
+
+CONDITION_LISTS = ("conditions", "of", "any_of", "all_of")
+COMMON = ("because", "confidence")
 
 
 @dataclass(frozen=True)
@@ -20,38 +23,47 @@ class Fault:
     """One thing the models refuse, with its path as written in the file."""
 
     type: str
-    path: tuple[str | int, ...]
+    path: Path_
     message: str
     given: Any
     known: tuple[str, ...]
 
 
-def faults_in(
-    error: ValidationError, model: type[BaseModel], around: tuple[str | int, ...] = ()
-) -> Iterator[Fault]:
-    """What an error says. A condition is read by its own kind, so its faults lie inside the record's."""
+def faults_in(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[Fault]:
+    """What an error over `data` says."""
     for fault in error.errors(include_url=False):
-        place = fault["loc"][1:] if around[-1:] in (("any_of",), ("all_of",)) else fault["loc"]
-        path = (*around, *place)
-        inner = fault.get("ctx", {}).get("error")
-        if isinstance(inner, ValidationError):
-            kind = next(name for name, one in KINDS.items() if one.__name__ == inner.title)
-            yield from faults_in(inner, KINDS[kind], (*path, kind))
+        path, known = _place(fault["loc"], model, data)
+        message = str(fault["msg"]).removeprefix("Value error, ")
+        yield Fault(fault["type"], path, message, fault.get("input"), known)
+
+
+def _place(loc: Path_, model: type[BaseModel], data: Any) -> tuple[Path_, tuple[str, ...]]:
+    """The path as written, and the keys known beside its end. In a condition the kind stands before the fields."""
+    path: list[str | int] = []
+    around: type[BaseModel] | None = model
+    for index, part in enumerate(loc):
+        if path[-2:-1] and path[-2] in CONDITION_LISTS and isinstance(data, dict) and part not in COMMON:
+            kind = next((key for key in data if key in KINDS), "")
+            path.append(kind)
+            data, around = data.get(kind), KINDS.get(kind)
+            if part == "of" and kind != "at_least" and isinstance(data, list):
+                continue
+        if isinstance(part, str) and around is not None and index < len(loc) - 1:
+            around = _model_behind(around, part)
+        path.append(part)
+        if isinstance(data, dict):
+            data = data.get(part)
         else:
-            message = str(fault["msg"]).removeprefix("Value error, ")
-            yield Fault(fault["type"], path, message, fault.get("input"), _keys_at(model, fault["loc"][:-1]))
+            data = data[part] if isinstance(data, list) and isinstance(part, int) else None
+    fields = around.model_fields.items() if around is not None else ()
+    return tuple(path), tuple(info.alias or name for name, info in fields)
 
 
-def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Keys of the model at this path inside `model`; none where there are several or no models."""
-    for part in path:
-        if isinstance(part, str):
-            kept = [one for name, one in model.model_fields.items() if part in (name, one.alias)]
-            inner = {found for one in kept for found in _models_in(one.annotation)}
-            if len(inner) != 1:
-                return ()
-            model = inner.pop()
-    return tuple(info.alias or name for name, info in model.model_fields.items())
+def _model_behind(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    """The model of a field, where there is exactly one."""
+    kept = [info for name, info in model.model_fields.items() if key in (name, info.alias)]
+    found = {inner for info in kept for inner in _models_in(info.annotation)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -70,9 +82,7 @@ def finding_of(fault: Fault, file: str, line: int) -> Finding:
         hint = f"Did you mean `{near[0]}`?" if near else "Remove it, or see content/README.md."
         return findings.UnknownKey(file, line, where, f"`{name}` is not known here.", hint)
     if fault.type == "missing":
-        return findings.MissingKey(
-            file, line, where, f"`{name}` is missing.", "Add it; see content/README.md."
-        )
+        return findings.MissingKey(file, line, where, f"`{name}` is missing.", "Add it; see content/README.md.")
     if fault.message.endswith("ends before it begins"):
         return findings.ImpossibleDate(file, line, where, f"{fault.message}.", "Swap or correct the days.")
     shown = f" (here: {shorten(str(fault.given))!r})" if isinstance(fault.given, str | int | float) else ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pathways.blocking import explain_blocked
-from pathways.calendar_months import first_day
+from pathways.calendar_months import first_day, month_index
 from pathways.compiling import CompiledGoal, CompiledNetwork, compile_network
 from pathways.errors import UnknownId
 from pathways.itinerary import (
@@ -146,8 +146,7 @@ def find_routes(
         settled += extra
     routes = _group([replace(build_route(traveller, trail), optimal=_key(trail) in optimal) for trail in trails])
     if plans:
-        by_key = {_key(trail): trail for trail in trails}
-        routes = _add_plans(traveller, goal, routes, by_key, sensible)
+        routes = _add_plans(traveller, goal, routes, {_key(trail): trail for trail in trails}, sensible)
     routes = _name_strengths(routes)
     blocked: tuple[Route, ...] = ()
     if not routes and not already:
@@ -169,8 +168,12 @@ def find_routes(
     )
 
 
-def _key(trail: Trail) -> tuple[str, ...]:
-    return (trail.position, *(step.way.transition.id for step in trail.steps))
+def _key(trail: Trail) -> tuple[tuple[str, int], ...]:
+    return tuple((step.way.transition.id, step.option.start) for step in trail.steps)
+
+
+def _key_of_route(route: Route) -> tuple[tuple[str, int], ...]:
+    return tuple((leg.transition.id, month_index(leg.start)) for leg in route.legs)
 
 
 def ways_through_stops(
@@ -246,13 +249,16 @@ def _order(route: Route) -> tuple[object, ...]:
 
 
 def _add_plans(
-    traveller: Traveller, goal: CompiledGoal, routes: list[Route], trails: dict[tuple[str, ...], Trail], sensible: Sensible
+    traveller: Traveller,
+    goal: CompiledGoal,
+    routes: list[Route],
+    trails: dict[tuple[tuple[str, int], ...], Trail],
+    sensible: Sensible,
 ) -> list[Route]:
     known: dict[object, PlanB | None] = {}
-    by_legs = {key[1:]: trail for key, trail in trails.items()}
     planned = []
     for route in routes[:PLANS_FOR]:
-        trail = by_legs[tuple(leg.transition.id for leg in route.legs)]
+        trail = trails[_key_of_route(route)]
         legs = []
         for place, leg in enumerate(route.legs):
             if not leg.is_open:

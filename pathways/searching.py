@@ -287,11 +287,12 @@ class Traveller:
         if work is None:
             return way.edge
         moment = self.moment(way, months, mask, worked)
-        known = work.known(moment)
-        if known is None and worked == 0:
+        asking = next(one for one in way.transition.conditions if work in one.parts())
+        if asking.judge(moment) == Verdict.MET:
+            return way.least_edge
+        if work.known(moment) is None and worked == 0:
             return way.edge
-        missing = work.missing(moment)
-        return way.least_edge + missing if work.made_up == "included" else way.edge + missing
+        return way.least_edge + work.missing(moment)
 
     def verdict(self, way: Way, month: int, mask: int, worked: int) -> Verdict:
         """The verdict over all conditions of a transition entered in `month`; nothing unconfirmed is ever MET."""

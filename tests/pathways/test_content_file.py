@@ -1,4 +1,4 @@
-"""A content file is read strictly: what YAML programs read differently is a finding, never a guess and never a crash."""
+"""A content file is read strictly: what YAML programs read differently is a finding, never a guess, never a crash."""
 
 from datetime import date
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_word_that_programs_read_differently_is_a_finding(tmp_path: Path, word
 
 @pytest.mark.parametrize("word", ["on", "NO", "012", "1:30", "~", "true", "2026-03-01"])
 def test_in_quotes_the_same_word_is_text(tmp_path: Path, word: str) -> None:
-    file = read(tmp_path, f'double: "{word}"\nsingle: \'{word}\'\n')
+    file = read(tmp_path, f"double: \"{word}\"\nsingle: '{word}'\n")
     assert file.found == []
     assert file.data == {"double": word, "single": word}
 

@@ -1,0 +1,182 @@
+"""The command line: check, route, reach, serve. Exit codes: 0 found, 1 error findings, 2 wrong arguments, 3 no route."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from api import reports
+from api.data import answer_data, reach_data
+from api.language import LANGUAGES, SOURCE, Reader
+from api.settings import read_settings
+from pathways.catalogue import load_catalogue, regions
+from pathways.checking import check_catalogue
+from pathways.errors import BrokenContent, PathwaysError
+from pathways.network import Network, load_network, network_of
+from pathways.person import Person, read_person
+from pathways.reaching import find_reach
+from pathways.routes import find_routes
+from pathways.searching import Sensible
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    text = "text"
+    json = "json"
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Wege durch das Bildungssystem: prüfen, suchen, anbieten.",
+)
+console = Console()
+errors = Console(stderr=True)
+
+RegionOption = Annotated[str, typer.Option("--region", help="Region, zum Beispiel trier.")]
+FromOption = Annotated[str, typer.Option("--from", help="Wo Sie stehen: eine oder mehrere Kennungen, mit Komma.")]
+HoldsOption = Annotated[list[str] | None, typer.Option("--holds", help="Abschluss, etwa q-qsek1:avg=2.4.")]
+KnowOption = Annotated[list[str] | None, typer.Option("--know", help="Angabe, etwa age=16.")]
+DayOption = Annotated[str, typer.Option("--day", help="Tag JJJJ-MM-TT, sonst heute.")]
+LangOption = Annotated[str, typer.Option("--lang", help="Sprache.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="text oder json.")]
+ContentOption = Annotated[Path | None, typer.Option("--content", help="Ordner mit den Inhalten.")]
+
+
+def main() -> None:
+    """Run the command line; every known fault ends with its remedy, not with a traceback."""
+    try:
+        app()
+    except BrokenContent as error:
+        errors.print(str(error), style="red", highlight=False, markup=False)
+        raise SystemExit(1) from None
+    except PathwaysError as error:
+        errors.print(str(error), style="red", highlight=False, markup=False)
+        raise SystemExit(2) from None
+
+
+@app.command()
+def check(
+    region: Annotated[str | None, typer.Option("--region", help="Nur diese Region.")] = None,
+    content: ContentOption = None,
+    format: FormatOption = Format.text,
+    origins: Annotated[str | None, typer.Option("--origins", help="Herkunft jedes Feldes eines Eintrags.")] = None,
+) -> None:
+    """Check the content: all findings at once, with file, line, field and remedy."""
+    folder = content or read_settings().content
+    names = [region] if region else regions(folder)
+    if not names:
+        errors.print(f"Kein Ordner mit einer Region in {folder}. Eine Region braucht <name>/layer.yaml.", style="red")
+        raise typer.Exit(2)
+    stories = reports.walked_transitions(folder)
+    results = []
+    for name in names:
+        catalogue = load_catalogue(folder, name)
+        network = network_of(catalogue)
+        found = check_catalogue(catalogue, network, today=date.today(), stories=stories)
+        results.append(reports.check_report(catalogue, network, found))
+        if origins:
+            reports.print_origins(console, catalogue, origins)
+    if format is Format.json:
+        _print_json(results[0] if region else {"regions": results})
+    else:
+        for report in results:
+            reports.print_check(console, report)
+    if any(report["errors"] for report in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def route(
+    region: RegionOption,
+    start: FromOption,
+    goal: Annotated[str, typer.Option("--to", help="Ziel: Kennung eines Ziels, Abschlusses oder Halts.")],
+    holds: HoldsOption = None,
+    know: KnowOption = None,
+    day: DayOption = "",
+    lang: LangOption = SOURCE,
+    format: FormatOption = Format.text,
+    max_changes: Annotated[int, typer.Option(min=1, max=20)] = Sensible().max_changes,
+    max_months: Annotated[int, typer.Option(min=12, max=360)] = Sensible().max_months,
+) -> None:
+    """Every sensible way from where somebody stands to a goal."""
+    network = load_network(read_settings().content, region)
+    reader = Reader(network, _language(lang))
+    sensible = Sensible(max_changes=max_changes, max_months=max_months)
+    answer = find_routes(network, _person(network, start, holds, know), goal, _day(day), sensible=sensible)
+    if format is Format.json:
+        _print_json(answer_data(answer, reader, reports.institutions_by_station(region)))
+    else:
+        reports.print_answer(console, answer, reader)
+    if not answer.is_found:
+        raise typer.Exit(3)
+
+
+@app.command()
+def reach(
+    region: RegionOption,
+    start: FromOption,
+    holds: HoldsOption = None,
+    know: KnowOption = None,
+    day: DayOption = "",
+    lang: LangOption = SOURCE,
+    format: FormatOption = Format.text,
+) -> None:
+    """Everything within reach, with the earliest arrival."""
+    network = load_network(read_settings().content, region)
+    reader = Reader(network, _language(lang))
+    found = find_reach(network, _person(network, start, holds, know), _day(day))
+    if format is Format.json:
+        _print_json(reach_data(found, network, reader))
+    else:
+        reports.print_reach(console, found, reader)
+    if not found.destinations:
+        raise typer.Exit(3)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the pages and the JSON interface."""
+    import uvicorn
+
+    from api.app import create_app
+
+    uvicorn.run(create_app(read_settings()), host=host, port=port, access_log=False, server_header=False)
+
+
+def _person(network: Network, start: str, holds: list[str] | None, know: list[str] | None) -> Person:
+    places = [place.strip() for place in start.split(",") if place.strip()]
+    return read_person(places, holds or (), know or (), questions=network.questions, statuses=network.statuses)
+
+
+def _day(text: str) -> date:
+    if not text:
+        return date.today()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} ist kein Tag. Schreiben Sie JJJJ-MM-TT, zum Beispiel 2026-11-21.") from None
+    if not 2000 <= day.year <= 2100:
+        raise typer.BadParameter("Der Tag muss zwischen 2000 und 2100 liegen.")
+    return day
+
+
+def _language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"{language!r} gibt es nicht. Möglich: {', '.join(LANGUAGES)}.")
+    return language
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
