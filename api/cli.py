@@ -1,4 +1,4 @@
-"""The command line: check, route, reach, serve. Exit codes: 0 found, 1 error findings, 2 wrong arguments, 3 no route."""
+"""The command line. Exit codes: 0 found, 1 error findings, 2 wrong arguments, 3 no route."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from api import reports
+from api.clock import today
 from api.data import answer_data, reach_data
 from api.language import LANGUAGES, SOURCE, Reader
 from api.settings import read_settings
@@ -81,7 +82,7 @@ def check(
     for name in names:
         catalogue = load_catalogue(folder, name)
         network = network_of(catalogue)
-        found = check_catalogue(catalogue, network, today=date.today(), stories=stories)
+        found = check_catalogue(catalogue, network, today=today(), stories=stories)
         results.append(reports.check_report(catalogue, network, found))
         if origins:
             reports.print_origins(console, catalogue, origins)
@@ -151,8 +152,22 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.logs import configure_logs
 
-    uvicorn.run(create_app(read_settings()), host=host, port=port, access_log=False, server_header=False)
+    try:
+        settings = read_settings()
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    configure_logs()
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        access_log=False,  # paths and query strings say what people told; our own lines do not
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
 
 
 def _person(network: Network, start: str, holds: list[str] | None, know: list[str] | None) -> Person:
@@ -162,7 +177,7 @@ def _person(network: Network, start: str, holds: list[str] | None, know: list[st
 
 def _day(text: str) -> date:
     if not text:
-        return date.today()
+        return today()
     try:
         day = date.fromisoformat(text)
     except ValueError:

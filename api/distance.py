@@ -28,7 +28,9 @@ class Position:
         return km
 
 
-def haversine_km(lat: float | None, lon: float | None, other_lat: float | None, other_lon: float | None) -> float | None:
+def haversine_km(
+    lat: float | None, lon: float | None, other_lat: float | None, other_lon: float | None
+) -> float | None:
     """Great-circle distance in kilometres; nothing if a coordinate is missing."""
     if lat is None or lon is None or other_lat is None or other_lon is None:
         return None
@@ -39,7 +41,7 @@ def haversine_km(lat: float | None, lon: float | None, other_lat: float | None, 
     return 2 * EARTH_KM * asin(min(1.0, sqrt(between)))
 
 
-class distance_km(FunctionElement[float]):  # noqa: N801 - it reads like the SQL function it is
+class distance_km(FunctionElement[float]):
     """SQL: kilometres between (lat, lon) and (lat, lon). SQLite gets it from `open_database`."""
 
     type = Float()

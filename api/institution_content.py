@@ -112,7 +112,11 @@ def check_institutions(content: Path, layers: Iterable[str], stations: Container
             if record.id in former:
                 found.append(
                     findings.ReusedId(
-                        file.name, file.line(("id",)), "id", f"{former[record.id]!r} was once called so.", "Take a new id."
+                        file.name,
+                        file.line(("id",)),
+                        "id",
+                        f"{former[record.id]!r} was once called so.",
+                        "Take a new id.",
                     )
                 )
             if record.official_number:
@@ -157,7 +161,9 @@ def _faults(record: InstitutionRecord, file: ContentFile, area: Area, stations: 
             )
     if record.confidence != "unconfirmed" and not record.sources:
         found.append(
-            findings.MissingSource(file.name, file.line(("confidence",)), "sources", "No source backs this.", "Name one.")
+            findings.MissingSource(
+                file.name, file.line(("confidence",)), "sources", "No source backs this.", "Name one."
+            )
         )
     return found
 
@@ -168,7 +174,9 @@ def _read(path: Path, content: Path, model: type[Model], found: list[Finding]) -
     if file.found and file.data is None:
         return None
     if not isinstance(file.data, dict):
-        found.append(findings.WrongValue(file.name, 1, "", "The file holds no record.", "Start with `id:` and its fields."))
+        found.append(
+            findings.WrongValue(file.name, 1, "", "The file holds no record.", "Start with `id:` and its fields.")
+        )
         return None
     if "id" in model.model_fields and file.data.get("id") != path.stem:
         found.append(

@@ -14,68 +14,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from api.distance import Position
+from api.institution_words import KINDS, MEASURES, OWN_FIELDS
 from pathways.conditions import Confidence, Record
-
-KINDS: dict[str, str] = {
-    "kita": "Kindertagesstätte",
-    "grundschule": "Grundschule",
-    "grund-und-realschule-plus": "Grund- und Realschule plus",
-    "grund-und-hauptschule": "Grund- und Hauptschule",
-    "realschule-plus": "Realschule plus",
-    "realschule": "Realschule",
-    "hauptschule": "Hauptschule",
-    "gemeinschaftsschule": "Gemeinschaftsschule",
-    "igs": "Integrierte Gesamtschule",
-    "gymnasium": "Gymnasium",
-    "waldorfschule": "Freie Waldorfschule",
-    "foerderschule": "Förderschule",
-    "abendschule": "Abendgymnasium oder Kolleg",
-    "bbs": "Berufsbildende Schule",
-    "hochschule": "Hochschule",
-    "universitaet": "Universität",
-    "vhs": "Volkshochschule",
-    "familienbildung": "Familienbildung",
-    "bildungstraeger": "Bildungsträger",
-    "musikschule": "Musikschule",
-    "bibliothek": "Bibliothek",
-    "beratungsstelle": "Beratungsstelle",
-    "jugendhilfe": "Jugendhilfe",
-    "kammer": "Kammer",
-    "behoerde": "Behörde",
-}
-"""Kinds of institutions with their German names, in the order they are shown."""
 
 AllDay = Literal["none", "offered", "open", "compulsory"]
 """No all-day school; all-day for those who choose it (Angebotsform); open form; all-day for everybody."""
 Accessible = Literal["full", "part", "none"]
 LanguageUse = Literal["lessons", "courses", "advice"]
-
-OWN_FIELDS = ("name", "carrier", "address", "district", "position", "website", "phone", "email", "all_day", "accessible",
-              "languages", "offers")  # fmt: skip
-MEASURES: dict[str, str] = {
-    "pupils": "Schülerinnen und Schüler",
-    "pupils_foreign": "ohne deutsche Staatsangehörigkeit",
-    "pupils_primary": "Schulkinder in der Primarstufe",
-    "pupils_lower_secondary": "Schülerinnen und Schüler in der Sekundarstufe I",
-    "pupils_upper_secondary": "Schülerinnen und Schüler in der Sekundarstufe II",
-    "pupils_all_day": "Kinder im Ganztag",
-    "registrations": "Anmeldungen",
-    "first_graders": "neue Erstklässlerinnen und Erstklässler",
-    "classes": "Klassen",
-    "staff": "Lehrkräfte",
-    "occupations": "Ausbildungsberufe in der Berufsschule",
-    "students": "Studierende",
-    "courses": "Kursangebote",
-    "places": "Plätze",
-    "groups": "Gruppen",
-    "children": "Kinder",
-    "people_advised": "Ratsuchende",
-    "participants": "Teilnehmende",
-    "visits": "Besuche im Jahr",
-    "founded": "gegründet",
-    "focus": "Förderschwerpunkt",
-}
-"""Facts with a value of their own, with their German names."""
 
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _HOST = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+$", re.I)
@@ -86,6 +31,12 @@ _PHONE = re.compile(r"^\+?[\d ()/.\-]+$")
 def _check_id(value: str) -> str:
     if not _ID.match(value) or len(value) > 120:
         raise ValueError("an id has small letters, digits and single hyphens, at most 120 characters")
+    return value
+
+
+def _check_kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"{value!r} is no kind of institution; there are {', '.join(KINDS)}")
     return value
 
 
@@ -244,7 +195,7 @@ class InstitutionRecord(Record):
     id: Id
     was: tuple[Id, ...] = ()
     name: Line
-    kind: str
+    kind: Annotated[str, AfterValidator(_check_kind)]
     carrier: Line | None = None
     official_number: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{3,20}$")
     refs: tuple[str, ...] = ()
@@ -265,8 +216,6 @@ class InstitutionRecord(Record):
 
     @model_validator(mode="after")
     def _sound(self) -> InstitutionRecord:
-        if self.kind not in KINDS:
-            raise ValueError(f"{self.kind!r} is no kind of institution; there are {', '.join(KINDS)}")
         sources = {source.id for source in self.sources}
         if len(sources) != len(self.sources):
             raise ValueError("two sources share an id")

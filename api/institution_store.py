@@ -157,8 +157,8 @@ def stored_institutions(
         for some in _in_batches([row.id for row in rows]):
             statement_parts = select(table).where(col(table.institution_id).in_(some)).order_by(col(table.position))
             for part in session.exec(statement_parts):
-                fields = part.model_dump(exclude={"id", "institution_id", "position"}, exclude_none=True)
-                parts[name][part.institution_id].append(fields)
+                fields = part.model_dump(exclude={"id", "position"}, exclude_none=True)
+                parts[name][fields.pop("institution_id")].append(fields)
     return [Stored(_record_of(row, parts), row.region, row.changed_by) for row in rows]
 
 
@@ -188,9 +188,7 @@ def forget_changes(session: Session, done: Iterable[Outbox]) -> None:
 
 
 def _record_of(row: Institution, parts: dict[str, dict[str, list[dict[str, Any]]]]) -> InstitutionRecord:
-    fields = row.model_dump(
-        exclude={"region", "changed_by", "shipped_as", "withdrawn", "changed"}, exclude_none=True
-    )
+    fields = row.model_dump(exclude={"region", "changed_by", "shipped_as", "withdrawn", "changed"}, exclude_none=True)
     return InstitutionRecord.model_validate(fields | {name: parts[name].get(row.id, []) for name in PARTS})
 
 

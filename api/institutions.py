@@ -80,11 +80,7 @@ class _Terms:
 
 def get_institution(session: Session, institution_id: str, region: str | None = None) -> InstitutionRecord:
     """One profile. Raises `UnknownId`."""
-    found = [one for one in stored_institutions(session, region, [institution_id])]
-    row = session.get(Institution, institution_id) if found else None
-    if row is None or row.withdrawn:
-        raise UnknownId("institution", institution_id, known_ids(session, region))
-    return found[0].record
+    return get_institutions(session, [institution_id], region)[0]
 
 
 def find_renamed(session: Session, old_id: str) -> str | None:
@@ -118,9 +114,7 @@ def institutions_at_many(
     return {station: [records[one] for one in ids] for station, ids in by_station.items()}
 
 
-def institution_ids_at(
-    session: Session, station_ids: Iterable[str], region: str | None = None
-) -> dict[str, list[str]]:
+def institution_ids_at(session: Session, station_ids: Iterable[str], region: str | None = None) -> dict[str, list[str]]:
     """The same with ids only, by one query: for the legs of a route."""
     wanted = list(dict.fromkeys(station_ids))
     statement = (
@@ -139,26 +133,35 @@ def institution_ids_at(
 
 def find_centre(session: Session, place: str, region: str | None = None) -> Position | None:
     """The middle of a postcode, district or town, from the coordinates of the sites in it; nothing if none is known."""
-    place = place.strip()
-    columns = (Site.postcode,) if place.isdigit() else (Site.district, Site.quarter, Site.town)
+    wanted = _sort_key(place.strip())
+    columns = (Site.postcode,) if wanted.isdigit() else (Site.district, Site.quarter, Site.town)
     for column in columns:
         statement = (
-            select(func.avg(Site.lat), func.avg(Site.lon))
-            .join(Institution, col(Institution.id) == col(Site.institution_id))
-            .where(func.lower(column) == place.lower(), col(Site.lat).is_not(None), col(Institution.withdrawn).is_(False))
+            select(column, Site.lat, Site.lon)
+            .join(Institution, _mine(Site))
+            .where(col(column).is_not(None), col(Site.lat).is_not(None), col(Institution.withdrawn).is_(False))
         )
         if region is not None:
             statement = statement.where(Institution.region == region)
-        lat, lon = session.exec(statement).one()
-        if lat is not None and lon is not None:
-            return Position(lat, lon)
+        inside = [
+            (lat, lon)
+            for name, lat, lon in session.exec(statement)
+            if lat is not None and lon is not None and wanted in _spellings(str(name))
+        ]
+        if inside:
+            return Position(sum(lat for lat, _ in inside) / len(inside), sum(lon for _, lon in inside) / len(inside))
     return None
+
+
+def _spellings(name: str) -> set[str]:
+    """Trier-West/Pallien is also asked for as Trier-West or Pallien."""
+    return {_sort_key(part) for part in (name, *name.split("/"))}
 
 
 def list_institutions(
     session: Session,
     network: Network,
-    wanted: InstitutionFilter = InstitutionFilter(),  # noqa: B008 - frozen
+    wanted: InstitutionFilter = InstitutionFilter(),
     *,
     order: Literal["name", "distance"] = "name",
     offset: int = 0,
@@ -281,7 +284,7 @@ def _stages(session: Session, network: Network, terms: _Terms) -> dict[str, int]
     )
     members: dict[str, set[str]] = defaultdict(set)
     for station, institution_id in session.exec(statement):
-        if station in network.stations:
+        if station is not None and station in network.stations:
             members[network.stations[station].stage].add(institution_id)
     return {stage: len(ids) for stage, ids in members.items()}
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -65,15 +65,18 @@ class Reader:
     def name(self, record_id: str, /) -> str:
         return self.gettext(self.network.name(record_id))
 
-    def date(self, day: date, /) -> str:
+    def date(self, day: datetime.date, /) -> str:
         return format_date(day, "d. MMMM y" if self.locale.language == "de" else "long", locale=self.locale)
 
-    def month(self, day: date, /) -> str:
+    def month(self, day: datetime.date, /) -> str:
         """A month and year, as routes are dated."""
         return format_date(day, "LLLL y", locale=self.locale)
 
     def number(self, value: float, /) -> str:
         return format_decimal(value, locale=self.locale)
+
+    def grade(self, value: float, /) -> str:
+        return format_decimal(value, format="0.0#", locale=self.locale)
 
     def listing(self, items: list[str], /, *, either: bool = False) -> str:
         return format_list(items, style="or" if either else "standard", locale=self.locale) if items else ""

@@ -82,7 +82,8 @@ def print_check(console: Console, report: dict[str, Any]) -> None:
     """A check report for the terminal."""
     for finding in report["findings"]:
         colour = {"error": "red", "warning": "yellow"}.get(finding["severity"], "blue")
-        console.print(f"[bold]{escape(finding['file'])}:{finding['line']}[/] [{colour}]{finding['code']}[/] {escape(finding['field'])}")
+        place = f"[bold]{escape(finding['file'])}:{finding['line']}[/]"
+        console.print(f"{place} [{colour}]{finding['code']}[/] {escape(finding['field'])}")
         console.print(f"  {escape(finding['message'])} {escape(finding['remedy'])}", highlight=False)
     counts = report["counts"]
     conditions = report["conditions"]

@@ -63,10 +63,10 @@ class _Buying:
 
     def _begin(self) -> None:
         traveller, compiled = self.traveller, self.compiled
-        mask = traveller.first_mask() & self.goal.relevant
         stations = [place for place in traveller.person.at if place in compiled.network.stations]
         for position, months in [(FREE, traveller.start), *((one, traveller.leaves(one)) for one in stations)]:
             since = traveller.start if position in compiled.alongside_at else None
+            mask = traveller.first_mask(position) & self.goal.relevant
             label = Label(months, 0, 0, 0, position, mask, 0, since, None, None, False)
             self._push(_Bought(label, 0, frozenset()))
 
@@ -116,7 +116,11 @@ class _Buying:
                     what = what | {(way.transition.id, place)}
                     for token in condition.tokens():
                         mask |= self.compiled.bits.get(token, 0) & self.goal.relevant
-        stays = (0,) if way.station is None or way.station in self.goal.goal_enter else ((None,) if alongside else way.exits)
+        stays = (
+            (0,)
+            if way.station is None or way.station in self.goal.goal_enter
+            else ((None,) if alongside else way.exits)
+        )
         for early in stays:
             self._arrive(bought, way, ready, option, mask, what, alongside, early)
 
@@ -134,16 +138,20 @@ class _Buying:
         label = bought.label
         stay = way.stay if early is None else early
         end = option.start + stay
-        exit_after = early if way.station is not None and not way.station in self.goal.goal_enter else None
+        exit_after = early if way.station is not None and way.station not in self.goal.goal_enter else None
         step = Step(way, ready, option, end, alongside, exit_after, label.mask, label.worked)
-        mask = self.goal.after(way, mask) | (way.done_bit & self.goal.relevant if exit_after is None and not way.station in self.goal.goal_enter else 0)
+        mask = self.goal.after(way, mask) | (
+            way.done_bit & self.goal.relevant if exit_after is None and way.station not in self.goal.goal_enter else 0
+        )
         position = label.position
         since = None
         if way.station is not None and not alongside:
             position = way.station if exit_after is None else early_exit(way.station, exit_after)
             since = option.start if exit_after is None and position in self.compiled.alongside_at else None
-        months = max(label.months, end) if alongside and not way.station in self.goal.goal_enter else end
-        at_goal = way.station in self.goal.goal_enter or bool(mask & self.goal.goal_mask) or position in self.goal.goal_done
+        months = max(label.months, end) if alongside and way.station not in self.goal.goal_enter else end
+        at_goal = (
+            way.station in self.goal.goal_enter or bool(mask & self.goal.goal_mask) or position in self.goal.goal_done
+        )
         following = Label(
             months=months,
             changes=label.changes + (0 if alongside else way.changes),

@@ -62,9 +62,7 @@ class Holds(Condition):
     def judge(self, moment: Moment) -> Verdict:
         if any(self._token(one) in moment.held for one in self.any):
             return Verdict.MET
-        if self.parameter and any(
-            one in moment.held and _without_parameter(moment, one) for one in self.any
-        ):
+        if self.parameter and any(one in moment.held and _without_parameter(moment, one) for one in self.any):
             return Verdict.UNKNOWN
         if self.or_recognised:
             levels = [RECOGNISED_AS[one] for one in self.any if one in RECOGNISED_AS]
@@ -118,7 +116,9 @@ class NotHolding(Condition):
         held = [words.name(one) for one in self.none_of if one in moment.exact]
         if not held:
             return ""
-        return words.gettext("Wer das schon hat, wird hier nicht aufgenommen: %(name)s.") % {"name": words.listing(held)}
+        return words.gettext("Wer das schon hat, wird hier nicht aufgenommen: %(name)s.") % {
+            "name": words.listing(held)
+        }
 
     def exclusions(self) -> Iterator[str]:
         yield from self.none_of
@@ -140,7 +140,7 @@ class Average(Condition):
         return Verdict.MET if round(told.average, 2) <= round(self.at_most, 2) else Verdict.UNMET
 
     def sentence(self, words: Words) -> str:
-        values = {"limit": words.number(self.at_most), "name": words.name(self.of), "what": self.what or ""}
+        values = {"limit": words.grade(self.at_most), "name": words.name(self.of), "what": self.what or ""}
         if self.what:
             return words.gettext("Durchschnitt %(limit)s oder besser (%(name)s, %(what)s)") % values
         return words.gettext("Durchschnitt %(limit)s oder besser (%(name)s)") % values
@@ -149,7 +149,7 @@ class Average(Condition):
         told = moment.person.certificate(self.of)
         if told is None or told.average is None:
             return ""
-        return words.gettext("Sie haben %(average)s angegeben.") % {"average": words.number(told.average)}
+        return words.gettext("Sie haben %(average)s angegeben.") % {"average": words.grade(told.average)}
 
     def facts(self, target: str) -> Iterator[str]:
         yield f"average.{self.of}"
@@ -173,7 +173,9 @@ class Grades(Condition):
             grade = grades.get(subject)
             if grade is None and subject == "erste-fremdsprache":
                 grade = grades.get("englisch")
-            verdicts.append(Verdict.UNKNOWN if grade is None else Verdict.MET if grade <= self.at_most else Verdict.UNMET)
+            verdicts.append(
+                Verdict.UNKNOWN if grade is None else Verdict.MET if grade <= self.at_most else Verdict.UNMET
+            )
         ranked = sorted(verdicts, reverse=True)
         needed = self.count or len(self.subjects)
         return ranked[needed - 1] if needed <= len(ranked) else Verdict.UNMET
@@ -187,7 +189,9 @@ class Grades(Condition):
         }
         if self.count and self.count < len(self.subjects):
             return (
-                words.gettext("in mindestens %(count)s von diesen Fächern Note %(grade)s oder besser: %(subjects)s (%(name)s)")
+                words.gettext(
+                    "in mindestens %(count)s von diesen Fächern Note %(grade)s oder besser: %(subjects)s (%(name)s)"
+                )
                 % values
             )
         return words.gettext("%(subjects)s: keine Note schlechter als %(grade)s (%(name)s)") % values
@@ -234,4 +238,6 @@ class Level(Condition):
 
 def level_name(level: str, words: Words) -> str:
     """Name of the school certificate behind a recognition level."""
-    return words.name({"berufsreife": "q-berufsreife", "qsek1": "q-qsek1", "fhr": "q-fhr", "ahr": "q-ahr"}.get(level, "q-foerder-l"))
+    return words.name(
+        {"berufsreife": "q-berufsreife", "qsek1": "q-qsek1", "fhr": "q-fhr", "ahr": "q-ahr"}.get(level, "q-foerder-l")
+    )

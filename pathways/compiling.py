@@ -22,6 +22,8 @@ from pathways.qualification import Goal
 from pathways.station import Station
 from pathways.transition import Transition
 
+FREE = ""
+"""Position of somebody who sits in no station."""
 UNREACHABLE = 10**6
 Bound = tuple[int, int, int, int]
 """Lower bounds on months, changes, open points and unpaid months still to come."""
@@ -88,6 +90,11 @@ class Way:
             return max(0, self.edge - self.made_up.months)
         return self.edge
 
+    @property
+    def least_delay(self) -> int:
+        """Months by which entry is delayed at least: a procedure before a fixed start may be over by then."""
+        return 0 if self.starts and self.made_up is None else self.least_edge
+
 
 @dataclass(eq=False)
 class CompiledNetwork:
@@ -127,7 +134,9 @@ class Leaving:
 
     stays_or_goes: tuple[Way, ...]
     anywhere: tuple[Way, ...]
-    awards_held: bool
+    entered_again: frozenset[str]
+    """Stations entered from anywhere that are worth a second visit: for work, or a course beside. Nobody enters the
+    stop they are in."""
 
 
 @dataclass(eq=False)
@@ -142,9 +151,12 @@ class CompiledGoal:
     goal_mask: int
     goal_enter: frozenset[str]
     goal_done: frozenset[str]
+    enter_beside: frozenset[str]
+    """Stops beside which a course may run whose beginning is the goal: one arrives before this stop is over."""
     bounds: dict[str, Bound]
     token_bounds: tuple[tuple[int, Bound], ...]
     ahead: dict[tuple[str, int], Bound] = field(default_factory=dict)
+    here: dict[tuple[str, int, bool], Bound] = field(default_factory=dict)
     leaving: dict[tuple[str, int], Leaving] = field(default_factory=dict)
 
     def bound(self, position: str, mask: int) -> Bound:
@@ -155,16 +167,39 @@ class CompiledGoal:
             found = self.bounds.get(position, NOWHERE)
             for bit, bound in self.token_bounds:
                 if mask & bit:
-                    found = (
-                        min(found[0], bound[0]),
-                        min(found[1], bound[1]),
-                        min(found[2], bound[2]),
-                        min(found[3], bound[3]),
-                    )
+                    found = _least(found, bound)
             if len(self.ahead) > 100_000:
                 self.ahead.clear()
             self.ahead[key] = found
         return found
+
+    def bound_from_here(self, position: str, mask: int, beside: bool) -> Bound:
+        """Lower bounds where the next way is one of the stop's own, an award, or with `beside` a course beside it."""
+        key = (position, mask, beside)
+        found = self.here.get(key)
+        if found is None:
+            found = NOWHERE
+            for way in self.leaving_ways(position, mask).stays_or_goes:
+                found = _least(found, self._bound_through(way, position, mask))
+            for way in self.alongside(position, mask) if beside else ():
+                found = _least(found, self.bound(position, mask | way.done_bit & self.relevant))
+                found = _least(found, self.bounds.get(f"enter:{way.station}", NOWHERE))
+            if len(self.here) > 100_000:
+                self.here.clear()
+            self.here[key] = found
+        return found
+
+    def _bound_through(self, way: Way, position: str, mask: int) -> Bound:
+        edge = way.least_delay
+        opens = 1 if way.transition.is_always_open() else 0
+        if way.station is None:
+            months, changes, later, unpaid = self.bound(position, mask | way.grant & self.relevant)
+            return (edge + months, changes, opens + later, unpaid)
+        stay = min(way.stay, *way.early) if way.early else way.stay
+        held = self.bound(FREE, mask)
+        after = (held[0] + stay, held[1], held[2], held[3] + (stay if way.unpaid else 0))
+        months, changes, later, unpaid = _least(self.bounds.get(f"enter:{way.station}", NOWHERE), after)
+        return (edge + months, way.changes + changes, opens + later, unpaid)
 
     def leaving_ways(self, position: str, mask: int) -> Leaving:
         """Ways open to be judged from a position with a mask, each list in a fixed order."""
@@ -181,7 +216,11 @@ class CompiledGoal:
             found = Leaving(
                 stays_or_goes=tuple(here + [way for way in held if way.station is None]),
                 anywhere=tuple(way for way in held if way.station is not None),
-                awards_held=any(way.station is None for way in held),
+                entered_again=frozenset(
+                    way.station
+                    for way in held
+                    if way.station is not None and (way.practice or way.station in self.compiled.alongside_at)
+                ),
             )
             if len(self.leaving) > 50_000:
                 self.leaving.clear()
@@ -204,6 +243,10 @@ class CompiledGoal:
         if way.station is None:
             return bool(way.grant & self.relevant & ~mask)
         return not way.only_alongside and way.station != position
+
+
+def _least(one: Bound, other: Bound) -> Bound:
+    return (min(one[0], other[0]), min(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
 
 
 def compile_network(network: Network) -> CompiledNetwork:
@@ -247,18 +290,18 @@ def _compile_goal(compiled: CompiledNetwork, goal: Goal) -> CompiledGoal:
     for way in ways:
         relevant |= way.looks_at | way.origin_mask
     bounds = _bounds(_bound_graph(network, ways, goal, bits))
+    goal_enter = frozenset(one for wanted in goal.reached.any_of for one in wanted.at)
     return CompiledGoal(
         compiled=compiled,
         goal=goal,
         ways=frozenset(way.index for way in ways),
         relevant=relevant,
         goal_mask=goal_mask,
-        goal_enter=frozenset(one for wanted in goal.reached.any_of for one in wanted.at),
+        goal_enter=goal_enter,
         goal_done=frozenset(one for wanted in goal.reached.any_of for one in wanted.done),
+        enter_beside=frozenset(host for way in ways if way.station in goal_enter for host in way.hosts),
         bounds={node: bound for node, bound in bounds.items() if node not in bits},
-        token_bounds=tuple(
-            (bit, bounds[token]) for token, bit in bits.items() if token in bounds and bit & relevant
-        ),
+        token_bounds=tuple((bit, bounds[token]) for token, bit in bits.items() if token in bounds and bit & relevant),
     )
 
 
@@ -303,8 +346,7 @@ def _way(network: Network, index: int, transition: Transition) -> Way:
 
 
 def _early_exits(station: Station) -> tuple[int, ...]:
-    typical = whole(station.months.typical)
-    return tuple(sorted({a.after_months for a in station.awards if a.after_months and a.after_months < typical}))
+    return tuple(sorted({award.after_months for award in station.awards if award.after_months}))
 
 
 def _positions(network: Network, origin: str, transition: Transition) -> Iterator[str]:
@@ -390,9 +432,9 @@ def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dic
         way.looks_at |= bit
 
 
-def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, int]) -> nx.DiGraph:
+def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, int]) -> nx.DiGraph[str]:
     """Who can lead to whom, with the least of each criterion on every step, conditions ignored."""
-    graph: nx.DiGraph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
 
     def step(start: str, end: str, months: int, changes: int, opens: int, unpaid: int) -> None:
         old = graph.edges[start, end] if graph.has_edge(start, end) else None
@@ -406,6 +448,7 @@ def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, 
         )
 
     graph.add_node("goal")
+    entered = {one for wanted in goal.reached.any_of for one in wanted.at}
     for wanted in goal.reached.any_of:
         for one in wanted.at:
             step(f"enter:{one}", "goal", 0, 0, 0, 0)
@@ -422,18 +465,27 @@ def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, 
                 if way.station is None:
                     for token in network.tokens_of(transition.target, transition.parameter):
                         if token in bits:
-                            step(start, token, way.least_edge, 0, opens, 0)
+                            step(start, token, way.least_delay, 0, opens, 0)
                 else:
-                    months = 0 if beside else way.least_edge
+                    months = 0 if beside else way.least_delay
                     step(start, f"enter:{way.station}", months, 0 if beside else way.changes, opens, 0)
         for host in way.hosts:
             step(host, f"enter:{way.station}", 0, 0, opens, 0)
+            if way.station in entered:
+                step(f"enter:{host}", f"enter:{way.station}", 0, 0, opens, 0)
         if way.station is not None:
             stay = 0 if beside else way.stay
             unpaid = stay if way.unpaid else 0
             step(f"enter:{way.station}", way.station, stay, 0, 0, unpaid)
             for months in way.early:
-                step(f"enter:{way.station}", early_exit(way.station, months), min(stay, months), 0, 0, min(unpaid, months))
+                step(
+                    f"enter:{way.station}",
+                    early_exit(way.station, months),
+                    min(stay, months),
+                    0,
+                    0,
+                    min(unpaid, months),
+                )
             if done_token(way.station) in bits:
                 step(way.station, done_token(way.station), 0, 0, 0, 0)
     return graph
@@ -447,7 +499,7 @@ def _nodes_of(network: Network, origin: str, transition: Transition) -> Iterator
         yield origin
 
 
-def _bounds(graph: nx.DiGraph) -> dict[str, Bound]:
+def _bounds(graph: nx.DiGraph[str]) -> dict[str, Bound]:
     backwards = graph.reverse(copy=False)
     per_criterion = [
         nx.single_source_dijkstra_path_length(backwards, "goal", weight=criterion)
@@ -455,10 +507,10 @@ def _bounds(graph: nx.DiGraph) -> dict[str, Bound]:
     ]
     return {
         str(node): (
-            per_criterion[0][node],
-            per_criterion[1][node],
-            per_criterion[2][node],
-            per_criterion[3][node],
+            int(per_criterion[0][node]),
+            int(per_criterion[1][node]),
+            int(per_criterion[2][node]),
+            int(per_criterion[3][node]),
         )
         for node in per_criterion[0]
     }

@@ -20,8 +20,8 @@ class UnknownId(PathwaysError):
         self.kind = kind
         self.wrong = wrong
         self.nearest = nearest(wrong, known)
-        hint = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
-        super().__init__(f"There is no {kind} {shorten(wrong)!r}.{hint}")
+        hint = f" Meinten Sie: {', '.join(self.nearest)}?" if self.nearest else ""
+        super().__init__(f"Die Kennung „{shorten(wrong)}“ gibt es nicht ({kind}).{hint}")
 
 
 class BadFact(PathwaysError):
@@ -50,7 +50,7 @@ class BrokenContent(PathwaysError):
         self.region = region
         self.findings = findings
         lines = "\n".join(str(finding) for finding in findings[:20])
-        super().__init__(f"The content of {region!r} has {len(findings)} errors:\n{lines}")
+        super().__init__(f"Die Inhalte von {region!r} haben {len(findings)} Fehler:\n{lines}")
 
 
 def nearest(wrong: str, known: Iterable[str]) -> list[str]:

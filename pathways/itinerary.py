@@ -13,7 +13,7 @@ from pathways.calendar_months import first_day
 from pathways.compiling import CompiledGoal, Way, early_exit
 from pathways.conditions import Condition, Moment
 from pathways.network import Network
-from pathways.searching import FREE, Begin, Option, Step, Trail, Traveller, Vector
+from pathways.searching import Begin, Option, Step, Trail, Traveller, Vector, longer_than_host
 from pathways.station import Months
 from pathways.transition import Transition
 from pathways.verdict import Verdict
@@ -132,9 +132,7 @@ def _leg(traveller: Traveller, trail: Trail, place: int) -> Leg:
     step = trail.steps[place]
     way, option = step.way, step.option
     moment = traveller.moment(way, option.start, step.mask, step.worked)
-    conditions = tuple(
-        Judged(condition, condition.judge(moment), moment) for condition in way.transition.conditions
-    )
+    conditions = tuple(Judged(condition, condition.judge(moment), moment) for condition in way.transition.conditions)
     return Leg(
         origin=origin_of(traveller, trail, place),
         transition=way.transition,
@@ -259,7 +257,9 @@ def moves_of(trail: Trail) -> list[Move]:
     return [Move(step.way, step.alongside, step.early, step.option.verdict) for step in trail.steps]
 
 
-def walk(traveller: Traveller, goal: CompiledGoal, begin: Begin, since: int | None, moves: Sequence[Move]) -> list[Step] | None:
+def walk(
+    traveller: Traveller, goal: CompiledGoal, begin: Begin, since: int | None, moves: Sequence[Move]
+) -> list[Step] | None:
     """Take these moves one after the other; None if one cannot be taken."""
     position, months, mask, worked = begin.position, begin.months, begin.mask, begin.worked
     steps: list[Step] = []
@@ -295,7 +295,7 @@ def reduce_trail(traveller: Traveller, goal: CompiledGoal, trail: Trail) -> Trai
 
     A leg is needed if without it a later one cannot be taken, turns out worse, or the goal is missed.
     """
-    begin = Begin(trail.position, trail.leaves, traveller.first_mask())
+    begin = Begin(trail.position, trail.leaves, traveller.first_mask(trail.position))
     since = traveller.start if trail.position in traveller.compiled.alongside_at else None
     moves, steps = moves_of(trail), list(trail.steps)
     place = len(moves) - 1
@@ -319,9 +319,11 @@ def vector_of(goal: CompiledGoal, begin: Begin, steps: Sequence[Step]) -> Vector
         way = step.way
         opens += way.selective or step.option.verdict == Verdict.UNKNOWN
         if step.alongside:
-            later = step.option.start if way.station in goal.goal_enter else max(months, step.end)
-            unpaid += max(0, later - months) if way.unpaid else 0
-            months = later
+            if way.station in goal.goal_enter:
+                months = step.option.start
+                continue
+            unpaid += longer_than_host(way, months - step.ready) if way.unpaid else 0
+            months = max(months, step.end)
             continue
         changes += way.changes
         if way.station is not None and way.unpaid:
@@ -359,7 +361,7 @@ def walk_to_end(traveller: Traveller, trail: Trail) -> tuple[Begin, Trail]:
     last = steps[-1]
     end = last.option.start + last.way.stay
     steps[-1] = replace(last, end=end)
-    mask = traveller.first_mask()
+    mask = traveller.first_mask(trail.position)
     worked = 0
     for step in steps:
         mask = (mask | step.way.grant) & ~step.way.clear | (step.way.done_bit if step.early is None else 0)
@@ -373,7 +375,7 @@ def walk_to_end(traveller: Traveller, trail: Trail) -> tuple[Begin, Trail]:
 
 def join_trails(traveller: Traveller, goal: CompiledGoal, first: Trail, second: Trail) -> Trail | None:
     """The second trail taken on from the end of the first; None if something on it no longer works."""
-    begin = Begin(first.position, first.leaves, traveller.first_mask())
+    begin = Begin(first.position, first.leaves, traveller.first_mask(first.position))
     since = traveller.start if first.position in traveller.compiled.alongside_at else None
     moves = [*moves_of(first), *moves_of(second)]
     steps = walk(traveller, goal, begin, since, moves)

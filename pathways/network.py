@@ -53,12 +53,12 @@ class Network:
     catalogue: Catalogue | None = None
 
     @cached_property
-    def graph(self) -> nx.DiGraph:
+    def graph(self) -> nx.DiGraph[str]:
         """Nodes are ids of stations, situations, qualifications and transitions; edges run with the ways.
 
         A higher qualification has an edge to what it includes, since holding it opens those ways too.
         """
-        graph = nx.DiGraph()
+        graph: nx.DiGraph[str] = nx.DiGraph()
         for kind, records in (
             ("station", self.stations),
             ("situation", self.situations),
@@ -138,7 +138,7 @@ class Network:
         """The record with this id. Raises `UnknownId` with the nearest ids."""
         for records in (self.stations, self.situations, self.qualifications, self.goals):
             if record_id in records:
-                found: Station | Situation | Qualification | Goal = records[record_id]  # type: ignore[index]
+                found: Station | Situation | Qualification | Goal = records[record_id]
                 return found
         raise UnknownId("record", record_id, self.ids())
 
@@ -183,7 +183,7 @@ class Network:
             return self.statuses[rest].name if rest in self.statuses else rest
         for records in (self.stations, self.situations, self.qualifications, self.goals, self.help, self.money):
             if record_id in records:
-                name: str = records[record_id].name  # type: ignore[index]
+                name: str = records[record_id].name
                 return name
         return record_id
 
@@ -221,7 +221,8 @@ def build_network(
     held_stations = {station.id: station for station in stations}
     held_qualifications = {one.id: one for one in qualifications}
     transitions = {
-        transition.id: transition for transition in _transitions_of(held_stations.values(), held_qualifications.values())
+        transition.id: transition
+        for transition in _transitions_of(held_stations.values(), held_qualifications.values())
     }
     return Network(
         region,
@@ -283,4 +284,3 @@ def load_network(content: Path, region: str) -> Network:
     if errors:
         raise BrokenContent(region, list(errors))
     return network
-

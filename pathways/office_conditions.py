@@ -87,7 +87,10 @@ class Permit(Condition):
     def sentence(self, words: Words) -> str:
         office = words.name(self.by)
         if self.what:
-            return words.gettext("bewilligt: %(what)s (entscheidet: %(office)s)") % {"what": self.what, "office": office}
+            return words.gettext("bewilligt: %(what)s (entscheidet: %(office)s)") % {
+                "what": self.what,
+                "office": office,
+            }
         return words.gettext("Zusage von: %(office)s") % {"office": office}
 
     def remedy(self, words: Words) -> str:

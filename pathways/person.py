@@ -177,7 +177,7 @@ def _learn(person: Person, name: str, value: str) -> Person:
     if value in UNSURE:
         return person
     if name in NUMBERS:
-        return replace(person, **{name: _number(name, value)})
+        return _with_number(person, name, _number(name, value))
     if name == "german":
         level = "c2" if value in ("native", "muttersprache") else value
         if level not in GERMAN_LEVELS:
@@ -195,6 +195,20 @@ def _learn(person: Person, name: str, value: str) -> Person:
     if kind == "contract":
         return replace(person, contracts=MappingProxyType({**person.contracts, **_contracts(target, value)}))
     return replace(person, facts=MappingProxyType({**person.facts, name: _yes_no(name, value)}))
+
+
+def _with_number(person: Person, name: str, number: int) -> Person:
+    match name:
+        case "age":
+            return replace(person, age=number)
+        case "work_months":
+            return replace(person, work_months=number)
+        case "relevant_months":
+            return replace(person, relevant_months=number)
+        case "school_years":
+            return replace(person, school_years=number)
+        case _:
+            return replace(person, child_months=number)
 
 
 def _number(name: str, value: str, limits: tuple[int, int] | None = None) -> int:
@@ -256,5 +270,3 @@ def _refuse_contradictions(person: Person) -> None:
             ("school_years", "compulsory_schooling"),
             "Zwölf Schuljahre und eine laufende Schulpflicht passen nicht zusammen. Welche Angabe stimmt?",
         )
-
-

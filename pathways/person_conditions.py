@@ -137,9 +137,13 @@ class ChildAge(Condition):
     def sentence(self, words: Words) -> str:
         said = []
         if self.at_least_months is not None:
-            said.append(words.gettext("das Kind ist mindestens %(age)s alt") % {"age": _child_age(self.at_least_months, words)})
+            said.append(
+                words.gettext("das Kind ist mindestens %(age)s alt") % {"age": _child_age(self.at_least_months, words)}
+            )
         if self.below_months is not None:
-            said.append(words.gettext("das Kind ist jünger als %(age)s") % {"age": _child_age(self.below_months, words)})
+            said.append(
+                words.gettext("das Kind ist jünger als %(age)s") % {"age": _child_age(self.below_months, words)}
+            )
         text = words.listing(said)
         if self.by is None:
             return text
@@ -250,7 +254,7 @@ class Work(Condition):
 
     def judge(self, moment: Moment) -> Verdict:
         known = self.known(moment)
-        if known is not None and known >= self.months or moment.worked >= self.months:
+        if (known is not None and known >= self.months) or moment.worked >= self.months:
             return Verdict.MET
         if known is None or self.made_up != "no":
             return Verdict.UNKNOWN
@@ -369,7 +373,9 @@ class CompulsorySchooling(Condition):
 
     def sentence(self, words: Words) -> str:
         if self.state == "fulfilled":
-            return words.gettext("die Schulpflicht ist erfüllt (%(years)s Schuljahre)") % {"years": FULL_SCHOOLING_YEARS}
+            return words.gettext("die Schulpflicht ist erfüllt (%(years)s Schuljahre)") % {
+                "years": FULL_SCHOOLING_YEARS
+            }
         return words.gettext("noch schulpflichtig (weniger als %(years)s Schuljahre)") % {"years": FULL_SCHOOLING_YEARS}
 
     def facts(self, target: str) -> Iterator[str]:

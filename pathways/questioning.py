@@ -105,7 +105,9 @@ def possible_answers(traveller: Traveller, name: str) -> list[Person]:
 
 def _with_average(person: Person, qualification: str, average: float) -> Person:
     held = tuple(
-        Certificate(one.qualification, average, one.grades, one.parameter) if one.qualification == qualification else one
+        Certificate(one.qualification, average, one.grades, one.parameter)
+        if one.qualification == qualification
+        else one
         for one in person.holds
     )
     return replace(person, holds=held)
@@ -145,5 +147,3 @@ def question_text(name: str, words: Words) -> str:
     if kind == "average":
         return words.gettext("Welchen Durchschnitt hat Ihr Zeugnis (%(name)s)?") % {"name": words.name(target)}
     return words.name(f"question.{name}.question")
-
-

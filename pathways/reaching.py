@@ -115,6 +115,7 @@ def everywhere(compiled: CompiledNetwork) -> CompiledGoal:
         goal_mask=0,
         goal_enter=frozenset(),
         goal_done=frozenset(),
+        enter_beside=frozenset(),
         bounds={},
         token_bounds=(),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 
-from pathways.compiling import CompiledGoal, Way, early_exit
+from pathways.compiling import CompiledGoal, Way, done_token, early_exit
 from pathways.searching import FREE, Traveller
 
 PLENTY = 600
@@ -41,7 +41,8 @@ def _pass(traveller: Traveller, mask: int) -> dict[str, int]:
     queue += [(traveller.start, token) for token, bit in compiled.bits.items() if first & bit]
     for place in traveller.person.at:
         if place in compiled.network.stations:
-            queue += [(traveller.start, f"enter:{place}"), (traveller.leaves(place), place)]
+            leaves = traveller.leaves(place)
+            queue += [(traveller.start, f"enter:{place}"), (leaves, place), (leaves, done_token(place))]
     heapq.heapify(queue)
     times: dict[str, int] = {}
     by_token: dict[str, list[Way]] = {}

@@ -277,7 +277,12 @@ def _plan_b(traveller: Traveller, goal: CompiledGoal, trail: Trail, place: int, 
     step = trail.steps[place]
     begin = state_before(trail, place)
     instead = find_fastest(
-        traveller, goal, sensible, Budget(labels=LABELS_PER_STOP), without=frozenset({step.way.transition.id}), begin=begin
+        traveller,
+        goal,
+        sensible,
+        Budget(labels=LABELS_PER_STOP),
+        without=frozenset({step.way.transition.id}),
+        begin=begin,
     )
     if not instead.trails:
         return None
@@ -352,5 +357,3 @@ def least_distance(routes: Sequence[Route], picked: Sequence[int]) -> float:
     stops = [frozenset(routes[index].stations) for index in picked]
     pairs = [_distance(one, other) for place, one in enumerate(stops) for other in stops[:place]]
     return min(pairs, default=1.0)
-
-

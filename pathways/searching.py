@@ -16,13 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pathways.calendar_months import first_day, first_free_month, month_index, next_month_of
-from pathways.compiling import NOWHERE, CompiledGoal, CompiledNetwork, Way, early_exit
+from pathways.compiling import FREE, CompiledGoal, CompiledNetwork, Way, done_token, early_exit, whole
 from pathways.conditions import Moment, judge_all
 from pathways.person import Person
 from pathways.verdict import Verdict
 
-FREE = ""
-"""Position of somebody who sits in no station."""
 LAST_START = 400
 """Months after the day asked beyond which no start is looked for."""
 
@@ -144,8 +142,8 @@ class Traveller:
         """First month in which something can begin."""
         return first_free_month(self.day)
 
-    def first_mask(self) -> int:
-        """What the person holds at the outset: certificates, German, and the situations they are in."""
+    def first_mask(self, position: str = FREE) -> int:
+        """What the person holds at the outset: certificates, German, their situations, and the course they leave."""
         network = self.compiled.network
         held = set(network.tokens_held(self.person.holds, self.person.german))
         exact = {certificate.qualification for certificate in self.person.holds}
@@ -155,6 +153,7 @@ class Traveller:
                 exact.add(place)
             elif place in network.situations:
                 held.add(place)
+        held.add(done_token(position))
         return self.compiled.mask_of(frozenset(held), frozenset(exact))
 
     def leaves(self, station_id: str) -> int:
@@ -166,7 +165,7 @@ class Traveller:
         station = self.compiled.network.stations[station_id]
         if not station.starts or station.open_ended:
             return self.start
-        length = round(station.months.typical)
+        length = whole(station.months.typical)
         ends = tuple(sorted({(month - 1 + length) % 12 + 1 for month in station.starts}))
         return next_month_of(self.start, ends)
 
@@ -237,7 +236,9 @@ class Traveller:
         """The earliest start whatever the verdict, for explaining what stands in the way."""
         edge = self._edge(way, months, mask, worked)
         start = next_month_of(self.ready_to_start(way, months, edge), way.starts)
-        return min(self._around_deadline(way, start, edge, mask, worked), key=lambda option: (option.late, option.start))
+        return min(
+            self._around_deadline(way, start, edge, mask, worked), key=lambda option: (option.late, option.start)
+        )
 
     def _around_deadline(self, way: Way, start: int, edge: int, mask: int, worked: int) -> Iterator[Option]:
         registration = way.transition.registration
@@ -290,14 +291,18 @@ class Traveller:
         asking = next(one for one in way.transition.conditions if work in one.parts())
         if asking.judge(moment) == Verdict.MET:
             return way.least_edge
-        if work.known(moment) is None and worked == 0:
-            return way.edge
-        return way.least_edge + work.missing(moment)
+        months = way.least_edge + work.missing(moment)
+        return min(way.edge, months) if work.known(moment) is None else months
 
     def verdict(self, way: Way, month: int, mask: int, worked: int) -> Verdict:
         """The verdict over all conditions of a transition entered in `month`; nothing unconfirmed is ever MET."""
         turns = self._turns(way)
-        key = (way.index, bisect_right(turns, month) if turns else 0, mask & way.looks_at, worked if way.counts_work else 0)
+        key = (
+            way.index,
+            bisect_right(turns, month) if turns else 0,
+            mask & way.looks_at,
+            worked if way.counts_work else 0,
+        )
         found = self.verdicts.get(key)
         if found is None:
             found = judge_all(way.transition.conditions, self.moment(way, month, mask, worked))
@@ -394,13 +399,13 @@ class Search:
     def begin_at_home(self) -> None:
         """Start where the person stands: free, and at the end of each station they are in."""
         traveller, compiled = self.traveller, self.traveller.compiled
-        mask = traveller.first_mask() & self.goal.relevant
         stations = [place for place in traveller.person.at if place in compiled.network.stations]
         start = traveller.start
         places: list[tuple[str, int, int | None]] = [(FREE, start, None)]
         places += [(one, traveller.leaves(one), start if one in compiled.alongside_at else None) for one in stations]
         for position, months, since in places:
             enters = position in self.goal.goal_enter
+            mask = traveller.first_mask(position) & self.goal.relevant
             at_goal = enters or self._reaches(position, mask)
             self._push(Label(start if enters else months, 0, 0, 0, position, mask, 0, since, None, None, at_goal))
 
@@ -424,12 +429,14 @@ class Search:
             months, changes, opens, unpaid = label.months, label.changes, label.opens, label.unpaid
         else:
             goal = self.goal
-            if label.free or goal.leaving_ways(label.position, label.mask).awards_held:
+            if label.free:
                 bound = goal.bound(label.position, label.mask)
             else:
-                bound = goal.bounds.get(label.position, NOWHERE)
+                bound = goal.bound_from_here(label.position, label.mask, label.since is not None)
             months, changes = label.months + bound[0], label.changes + bound[1]
             opens, unpaid = label.opens + bound[2], label.unpaid + bound[3]
+            if label.since is not None and label.position in goal.enter_beside:
+                months = min(months, label.since)
         if (months, changes, opens, unpaid) == above:
             return False
         if months > self.latest or changes > self.sensible.max_changes:
@@ -482,6 +489,7 @@ class Search:
     def _is_dominated_free(self, label: Label) -> bool:
         """True if entries open from anywhere are as good or better from a state settled before."""
         wanted, months, worked = label.mask, label.months, label.worked
+        entered_again = self.goal.leaving_ways(label.position, label.mask).entered_again
         changes, opens, unpaid = label.changes, label.opens, label.unpaid
         for mask, settled in self.settled_free.items():
             if mask & wanted != wanted:
@@ -490,10 +498,8 @@ class Search:
                 if (
                     other.months <= months
                     and other.worked >= worked
-                    and (
-                        self.fastest
-                        or (other.unpaid <= unpaid and other.opens <= opens and other.changes <= changes)
-                    )
+                    and other.position not in entered_again
+                    and (self.fastest or (other.unpaid <= unpaid and other.opens <= opens and other.changes <= changes))
                 ):
                     return True
         return False
@@ -574,9 +580,7 @@ class Search:
                 since = option.start if early is None and station in alongside_at else None
                 step = Step(way, label.months, option, end, False, early, label.mask, label.worked)
                 at_goal = self._reaches(position, mask)
-                self._push(
-                    Label(end, changes, opens, unpaid, position, mask, worked, since, label, step, at_goal)
-                )
+                self._push(Label(end, changes, opens, unpaid, position, mask, worked, since, label, step, at_goal))
 
     def _go_alongside(self, label: Label, way: Way) -> None:
         since = label.since
@@ -587,10 +591,10 @@ class Search:
             mask = label.mask | way.done_bit & self.goal.relevant
             step = Step(way, since, option, end, True, None, label.mask, label.worked)
             opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
-            unpaid = label.unpaid + (months - label.months if way.unpaid else 0)
+            unpaid = label.unpaid + (longer_than_host(way, label.months - since) if way.unpaid else 0)
             at_goal = self._reaches(label.position, mask)
             if way.station in self.goal.goal_enter:
-                months, at_goal = option.start, True
+                months, unpaid, at_goal = option.start, label.unpaid, True
             self._push(
                 Label(
                     months, label.changes, opens, unpaid, label.position, mask, label.worked, None,
@@ -607,9 +611,12 @@ class Search:
             while label is not None:
                 on_answers.add(id(label))
                 label = label.parent
-        return Found(
-            trails, complete, self.traveller.start, self.latest, self.settled, self.sequence, len(on_answers)
-        )
+        return Found(trails, complete, self.traveller.start, self.latest, self.settled, self.sequence, len(on_answers))
+
+
+def longer_than_host(way: Way, months: int) -> int:
+    """Months by which a course is longer than the stop it runs beside, whenever it begins: waiting is never unpaid."""
+    return max(0, way.stay - months)
 
 
 def trail_of(answer: Label) -> Trail:

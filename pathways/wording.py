@@ -29,6 +29,9 @@ class Words(Protocol):
     def number(self, value: float, /) -> str:
         """A number with the decimal sign of the language."""
 
+    def grade(self, value: float, /) -> str:
+        """An average mark with one decimal."""
+
     def listing(self, items: list[str], /, *, either: bool = False) -> str:
         """Items joined with commas and a final *and* (or *or*)."""
 
@@ -53,6 +56,9 @@ class GermanWords:
 
     def number(self, value: float, /) -> str:
         return f"{value:g}".replace(".", ",")
+
+    def grade(self, value: float, /) -> str:
+        return f"{value:.1f}".replace(".", ",")
 
     def listing(self, items: list[str], /, *, either: bool = False) -> str:
         if len(items) < 2:

@@ -1,9 +1,15 @@
-"""What all tests share: the real network, loaded once."""
+"""What all tests share: the real network, and the real service over it, each made once."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
 from pathways.network import Network, load_network
 from pathways.tree import CONTENT
 
@@ -12,3 +18,17 @@ from pathways.tree import CONTENT
 def network() -> Network:
     """The real network of Trier."""
     return load_network(CONTENT, "trier")
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The real service over the real content, with a database of its own."""
+    folder = tmp_path_factory.mktemp("service")
+    return create_app(Settings(database_url=f"sqlite:///{folder}/data.db", reload_seconds=0))
+
+
+@pytest.fixture(scope="session")
+def client(service: FastAPI) -> Iterator[TestClient]:
+    """A browser without scripts that follows no redirect by itself."""
+    with TestClient(service, follow_redirects=False) as client:
+        yield client

@@ -44,7 +44,7 @@ def _run(engine: Engine, do: object) -> None:
         raw = connection.connection.dbapi_connection
         assert raw is not None
         if sqlite:  # rebuilding a table must not empty those that refer to it; cannot change inside a transaction
-            raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+            raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
                 if not sqlite:
@@ -54,7 +54,7 @@ def _run(engine: Engine, do: object) -> None:
                 _check_references(connection)
         finally:
             if sqlite:
-                raw.execute("PRAGMA foreign_keys=ON")  # type: ignore[attr-defined]
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _check_references(connection: Connection) -> None:

@@ -15,7 +15,9 @@ Case = dict[str, Any]
 
 def _cards() -> list[Card]:
     return [
-        card for path in sorted((HERE / "ways").glob("*.yaml")) for card in yaml.safe_load(path.read_text(encoding="utf-8"))
+        card
+        for path in sorted((HERE / "ways").glob("*.yaml"))
+        for card in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 
 

@@ -1,0 +1,87 @@
+"""The service put together: settings, networks, routes and what surrounds every request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from prometheus_fastapi_instrumentator import Instrumentator
+from pydantic.json_schema import models_json_schema
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette_compress import CompressMiddleware
+
+from api import operations, routes_json
+from api.edge import LARGEST_BODY, Faults, Gate, Headers, RequestLog
+from api.json_models import ProblemModel
+from api.networks import Networks
+from api.problem_pages import handle_problems
+from api.results import Results
+from api.settings import Settings, read_settings
+from api.static_files import StaticFiles
+from pathways.tree import FRONTEND
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service, ready to serve. Raises `BrokenContent` rather than serve content with error findings."""
+    settings = settings or read_settings()
+    networks = Networks(settings.content, settings.regions)
+    results = Results(settings.search_milliseconds)
+    networks.on_change(results.forget)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(networks.watch(settings.reload_seconds))
+        yield
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+
+    app = FastAPI(
+        title="Bildungsnavi",
+        summary="Bildungswege wie ein Streckennetz",
+        version=version("bildungsnavi"),
+        license_info={"name": "EUPL-1.2; Inhalte CC BY 4.0"},
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the usual pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.networks = networks
+    app.state.results = results
+    app.state.registry = CollectorRegistry()
+    app.mount("/static", StaticFiles(FRONTEND / "static"), name="static")
+    app.include_router(operations.router)
+    app.include_router(routes_json.router)
+    _include_pages(app)
+    _document_problems(app)
+    handle_problems(app)
+    # From the inside outwards: the last one sees a request first.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(CompressMiddleware, zstd=False, brotli_quality=5)
+    app.add_middleware(Faults)
+    Instrumentator(registry=app.state.registry, should_group_status_codes=False).instrument(app)
+    app.add_middleware(Gate)
+    app.add_middleware(Headers)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Problems have a media type of their own, so the routes name their schema by reference; this adds it."""
+    schemas = app.openapi()["components"]["schemas"]
+    _, described = models_json_schema([(ProblemModel, "serialization")], ref_template="#/components/schemas/{model}")
+    schemas.update(described["$defs"])
+
+
+def _include_pages(app: FastAPI) -> None:
+    try:
+        from api import pages
+    except (ImportError, SyntaxError):
+        return
+    app.include_router(pages.router)

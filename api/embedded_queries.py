@@ -1,0 +1,126 @@
+"""What the embedded index is asked in SQL."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from api.distance import degrees_around, haversine_km
+from api.rescoring import CUT_OFF, Asked, Folded, score
+from api.search_question import SearchFilters, SearchQuestion
+
+CANDIDATES = 240
+"""How many the trigrams bring forward to be compared word by word."""
+MAX_TRIGRAMS = 90
+
+
+def teach(connection: sqlite3.Connection) -> None:
+    """What SQLite does not know by itself."""
+    connection.create_function("haversine_km", 4, haversine_km, deterministic=True)
+
+
+def best_matches(connection: sqlite3.Connection, asked: Asked, where: str, values: Sequence[object]) -> list[int]:
+    """Ids of the documents that fit these words, best first."""
+    among = f"AND c.rowid IN (SELECT d.id FROM document d WHERE {where})" if where != "1" else ""
+    rows = connection.execute(
+        f"SELECT c.rowid FROM content c WHERE content MATCH ? {among} ORDER BY rank LIMIT ?",
+        (_trigrams(asked), *values, CANDIDATES),
+    )
+    candidates = [row[0] for row in rows]
+    scored: list[tuple[float, int, str, int]] = []
+    for row in connection.execute(
+        "SELECT d.id, d.place, d.name, d.type, c.names, c.words, c.near, c.text, c.latin"
+        " FROM document d JOIN content c ON c.rowid = d.id WHERE d.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(candidates),),
+    ):
+        reached = score(Folded(*row[3:]), asked)
+        if reached >= CUT_OFF:
+            scored.append((-reached, row[1], row[2], row[0]))
+    return [one[3] for one in sorted(scored)]
+
+
+def scores_of(connection: sqlite3.Connection, keys: Sequence[str], asked: Asked) -> dict[str, float]:
+    """The score of each document that the index holds."""
+    rows = connection.execute(
+        "SELECT d.key, d.type, c.names, c.words, c.near, c.text, c.latin"
+        " FROM document d JOIN content c ON c.rowid = d.id WHERE d.key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    return {row[0]: score(Folded(*row[1:]), asked) for row in rows}
+
+
+def _trigrams(asked: Asked) -> str:
+    found: dict[str, None] = {}
+    for spelling in asked.spellings:
+        padded = f" {spelling} "
+        found.update(dict.fromkeys(padded[at : at + 3] for at in range(len(padded) - 2)))
+    return " OR ".join(f'"{one}"' for one in list(found)[:MAX_TRIGRAMS])
+
+
+def where_narrowed(filters: SearchFilters, question: SearchQuestion) -> tuple[str, list[object]]:
+    """The filters as a condition on `document d`, with its values."""
+    terms, values = [], list[object]()
+    for facet, chosen in filters.chosen.items():
+        marks = ", ".join("?" * len(chosen))
+        terms.append(f"d.id IN (SELECT document FROM facet WHERE name = ? AND value IN ({marks}))")
+        values += [facet, *chosen]
+    if question.centre is not None and question.radius is not None:
+        centre, km = question.centre, question.radius
+        high, wide = degrees_around(centre, km)
+        terms.append(
+            "d.id IN (SELECT document FROM site WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
+            " AND haversine_km(lat, lon, ?, ?) <= ?)"
+        )
+        values += [centre.lat - high, centre.lat + high, centre.lon - wide, centre.lon + wide]
+        values += [centre.lat, centre.lon, km]
+    return " AND ".join(terms) or "1", values
+
+
+def known_words(connection: sqlite3.Connection, words: Sequence[str]) -> Mapping[str, int]:
+    """In how many documents each word stands, for those that stand in any."""
+    rows = connection.execute(
+        "SELECT word, documents FROM word WHERE word IN (SELECT value FROM json_each(?))", (json.dumps(list(words)),)
+    )
+    return dict(rows.fetchall())
+
+
+def facet_counts(connection: sqlite3.Connection, found: Sequence[int]) -> dict[str, dict[str, int]]:
+    """How many of these there are for every value of every facet."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, value, count in connection.execute(
+        "SELECT name, value, count(*) FROM facet WHERE document IN (SELECT value FROM json_each(?))"
+        " GROUP BY name, value ORDER BY name, count(*) DESC, value",
+        (json.dumps(list(found)),),
+    ):
+        counts.setdefault(name, {})[value] = count
+    return counts
+
+
+def by_name(connection: sqlite3.Connection, found: Sequence[int]) -> list[int]:
+    """The same by name."""
+    rows = connection.execute(
+        "SELECT id FROM document WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name, key",
+        (json.dumps(list(found)),),
+    )
+    return [row[0] for row in rows]
+
+
+def distances_km(connection: sqlite3.Connection, found: Sequence[int], question: SearchQuestion) -> dict[int, float]:
+    """Kilometres to the nearest site of each document that has one."""
+    assert question.centre is not None
+    rows = connection.execute(
+        "SELECT document, min(haversine_km(lat, lon, ?, ?)) FROM site"
+        " WHERE document IN (SELECT value FROM json_each(?)) GROUP BY document",
+        (question.centre.lat, question.centre.lon, json.dumps(list(found))),
+    )
+    return dict(rows.fetchall())
+
+
+def keys_in_order(connection: sqlite3.Connection, page: Sequence[int]) -> tuple[str, ...]:
+    """Their keys, in this order."""
+    rows = connection.execute(
+        "SELECT id, key FROM document WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(page)),)
+    )
+    keys = dict(rows.fetchall())
+    return tuple(keys[one] for one in page)

@@ -1,0 +1,158 @@
+"""The program as a whole: how soon it is ready, what it weighs, how much one worker answers."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+
+from pathways.network import Network
+from pathways.routes import find_routes
+from tests.bench.measures import Figure, median, resident_megabytes, seconds_of
+from tests.bench.workloads import REGION, Query, sixty, trier
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30.0
+LOADING = """
+import json, time
+began = time.perf_counter()
+from pathways.catalogue import load_catalogue
+from pathways.checking import check_catalogue
+from pathways.network import network_of
+from pathways.routes import compiled
+from pathways.tree import CONTENT
+imported = time.perf_counter()
+catalogue = load_catalogue(CONTENT, "trier")
+network = network_of(catalogue)
+loaded = time.perf_counter()
+check_catalogue(catalogue, network)
+checked = time.perf_counter()
+compiled(network)
+ready = time.perf_counter()
+from tests.bench.measures import resident_megabytes
+light = resident_megabytes()
+for goal in network.goals:
+    compiled(network).for_goal(goal)
+print(json.dumps({
+    "import": imported - began, "load": loaded - imported, "check": checked - loaded, "compile": ready - checked,
+    "goals": time.perf_counter() - ready, "light": light, "all_goals": resident_megabytes(),
+}))
+"""
+
+
+def load(tiny: bool = False) -> list[Figure]:
+    """A fresh process from nothing to a checked and compiled network."""
+    runs = []
+    for _ in range(1 if tiny else 5):
+        began = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", LOADING], cwd=ROOT, capture_output=True, text=True, check=True)
+        runs.append({**json.loads(done.stdout), "process": time.perf_counter() - began})
+    ready = [run["load"] + run["check"] + run["compile"] for run in runs]
+    with_imports = [run["import"] + one for run, one in zip(runs, ready, strict=True)]
+    parts = ", ".join(f"{name} {median([run[name] for run in runs]):.2f} s" for name in ("import", "load", "check"))
+    return [
+        Figure("load", "content loaded, checked, compiled", median(ready), reach=2.0, unit="s", note=parts),
+        Figure("load", "the same with imports", median(with_imports), unit="s"),
+        Figure("load", "all goals of the content compiled", median([run["goals"] for run in runs]), unit="s"),
+        Figure("load", "memory, network loaded", median([run["light"] for run in runs]), unit="MB"),
+        Figure("load", "memory, all goals compiled", median([run["all_goals"] for run in runs]), unit="MB"),
+    ]  # fmt: skip
+
+
+def has_web_service() -> bool:
+    """True once `api.app` is there."""
+    return importlib.util.find_spec("api.app") is not None
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[tuple[str, int, float]]:
+    """The service with one worker on a free port: its address, process id, and seconds until it was ready."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as place:
+        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{place}/bench.db", "MEILI_URL": ""}
+        command = [sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory", "--workers", "1"]
+        command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if httpx.get(f"{address}/readyz").status_code == 200:
+                        break
+                if process.poll() is not None or time.perf_counter() - began > START_SECONDS:
+                    raise RuntimeError("the service did not get ready; try `./dev run` to see why")
+                time.sleep(0.02)
+            yield address, process.pid, time.perf_counter() - began
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _address(kind: str, query: Query) -> str:
+    asked = urlencode({"from": ",".join(query.person.at), "to": query.goal, "day": query.day.isoformat()})
+    return f"/api/v1/{REGION}/routes?{asked}" if kind == "JSON" else f"/{REGION}/de/route?{asked}"
+
+
+def _per_second(client: httpx.Client, paths: Sequence[str], seconds: float) -> tuple[float, list[float]]:
+    took: list[float] = []
+    began = time.perf_counter()
+    while not took or time.perf_counter() - began < seconds:
+        path = paths[len(took) % len(paths)]
+        before = time.perf_counter()
+        answer = client.get(path)
+        took.append(time.perf_counter() - before)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+    return len(took) / (time.perf_counter() - began), took
+
+
+def web(tiny: bool = False) -> list[Figure]:
+    """Pages and JSON answers per second with one worker on loopback, one caller, connection kept."""
+    if not has_web_service():
+        return [Figure("web", "pages and JSON answers per second", "not there yet")]
+    network = trier()
+    queries = sixty(network)[:2] if tiny else sixty(network)[::3]
+    seconds = 0.5 if tiny else 4.0
+    plain = {"start page": f"/{REGION}/de/", "station page": f"/{REGION}/de/station/{sorted(network.stations)[0]}"}
+    figures = []
+    with serving() as (address, pid, ready), httpx.Client(base_url=address, timeout=60) as client:
+        figures.append(Figure("web", "process start to ready", ready, unit="s"))
+        for name, path in plain.items():
+            rate, _ = _per_second(client, [path], seconds / 2)
+            figures.append(Figure("web", f"{name}s per second", rate, unit="1/s"))
+        for kind in ("JSON", "page"):
+            paths = [_address(kind, query) for query in queries]
+            for path in paths:
+                client.get(path)
+            rate, took = _per_second(client, paths, seconds)
+            figures.append(Figure("web", f"route answers per second, {kind}", rate, unit="1/s"))
+            ratio = _outside_search(network, queries, took)
+            figures.append(Figure("web", f"time outside the search / search, {kind}", ratio, unit="x"))
+        figures.append(Figure("web", "memory of the service", resident_megabytes(pid), unit="MB"))
+    return figures
+
+
+def _outside_search(network: Network, queries: Sequence[Query], took: Sequence[float]) -> float:
+    """What a request takes beyond the answer itself, over the answer, in the median of the queries."""
+    ratios = []
+    for number, query in enumerate(queries[: len(took)]):
+        requests = took[number :: len(queries)]
+        own = median([seconds_of(lambda q=query: find_routes(network, q.person, q.goal, q.day)) for _ in range(3)])
+        ratios.append((median(list(requests)) - own) / own)
+    return median(ratios)
