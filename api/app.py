@@ -14,8 +14,9 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
-from api import operations, routes_json
+from api import institution_pages, institutions_json, operations, pages, routes_json
 from api.edge import LARGEST_BODY, Faults, Gate, Headers, RequestLog
+from api.institution_desk import Desk
 from api.json_models import ProblemModel
 from api.networks import Networks
 from api.problem_pages import handle_problems
@@ -31,14 +32,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     networks = Networks(settings.content, settings.regions)
     results = Results(settings.search_milliseconds)
     networks.on_change(results.forget)
+    desk = Desk(networks, settings.database_url)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(lambda: desk.engine)
         watching = asyncio.create_task(networks.watch(settings.reload_seconds))
         yield
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
+        desk.close()
 
     app = FastAPI(
         title="Bildungsnavi",
@@ -54,11 +58,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.networks = networks
     app.state.results = results
+    app.state.desk = desk
+    app.state.institutions_at = desk.links
     app.state.registry = CollectorRegistry()
     app.mount("/static", StaticFiles(FRONTEND / "static"), name="static")
     app.include_router(operations.router)
     app.include_router(routes_json.router)
-    _include_pages(app)
+    app.include_router(institutions_json.router)
+    app.include_router(institution_pages.router)
+    app.include_router(pages.router)
     _document_problems(app)
     handle_problems(app)
     # From the inside outwards: the last one sees a request first.
@@ -77,11 +85,3 @@ def _document_problems(app: FastAPI) -> None:
     schemas = app.openapi()["components"]["schemas"]
     _, described = models_json_schema([(ProblemModel, "serialization")], ref_template="#/components/schemas/{model}")
     schemas.update(described["$defs"])
-
-
-def _include_pages(app: FastAPI) -> None:
-    try:
-        from api import pages
-    except (ImportError, SyntaxError):
-        return
-    app.include_router(pages.router)

@@ -14,7 +14,14 @@ from rich.console import Console
 from api import reports
 from api.clock import today
 from api.data import answer_data, reach_data
+from api.database import open_database, write_session
+from api.imports import UnusableFile, import_file
+from api.institution_content import check_institutions
+from api.institution_store import load_shipped
 from api.language import LANGUAGES, SOURCE, Reader
+from api.messages import write_messages
+from api.migrations import migrate
+from api.search_commands import run_index, run_search
 from api.settings import read_settings
 from pathways.catalogue import load_catalogue, regions
 from pathways.checking import check_catalogue
@@ -24,6 +31,14 @@ from pathways.person import Person, read_person
 from pathways.reaching import find_reach
 from pathways.routes import find_routes
 from pathways.searching import Sensible
+
+
+class Engine(StrEnum):
+    """Which search engine answers."""
+
+    auto = "auto"
+    embedded = "embedded"
+    meilisearch = "meilisearch"
 
 
 class Format(StrEnum):
@@ -82,7 +97,10 @@ def check(
     for name in names:
         catalogue = load_catalogue(folder, name)
         network = network_of(catalogue)
-        found = check_catalogue(catalogue, network, today=today(), stories=stories)
+        found = [
+            *check_catalogue(catalogue, network, today=today(), stories=stories),
+            *check_institutions(folder, [layer.id for layer in catalogue.layers], network.stations),
+        ]
         results.append(reports.check_report(catalogue, network, found))
         if origins:
             reports.print_origins(console, catalogue, origins)
@@ -114,7 +132,7 @@ def route(
     sensible = Sensible(max_changes=max_changes, max_months=max_months)
     answer = find_routes(network, _person(network, start, holds, know), goal, _day(day), sensible=sensible)
     if format is Format.json:
-        _print_json(answer_data(answer, reader, reports.institutions_by_station(region)))
+        _print_json(answer_data(answer, reader, reports.institutions_by_station(read_settings().content, network)))
     else:
         reports.print_answer(console, answer, reader)
     if not answer.is_found:
@@ -141,6 +159,74 @@ def reach(
         reports.print_reach(console, found, reader)
     if not found.destinations:
         raise typer.Exit(3)
+
+
+@app.command()
+def search(
+    region: RegionOption,
+    query: Annotated[str, typer.Argument(help="Suchwörter.")],
+    lang: LangOption = SOURCE,
+    engine: Annotated[Engine, typer.Option("--engine", help="auto, embedded oder meilisearch.")] = Engine.auto,
+    format: FormatOption = Format.text,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 10,
+) -> None:
+    """Search stations, qualifications, goals, institutions and counselling points."""
+    code = run_search(
+        read_settings(),
+        query,
+        region=region,
+        lang=_language(lang),
+        console=console,
+        engine=engine.value,
+        limit=limit,
+        as_json=format is Format.json,
+    )
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def index(region: Annotated[str | None, typer.Option("--region", help="Nur diese Region.")] = None) -> None:
+    """Rebuild the search indexes."""
+    code = run_index(read_settings(), region=region, console=console)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command(name="import")
+def import_list(
+    source: Annotated[str, typer.Argument(help="csv, jedeschule, integreat oder geojson.")],
+    file: Annotated[Path, typer.Argument(help="Die Datei.")],
+    region: RegionOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur zeigen, was sich ändern würde.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="Tag oder Jahr, für das die Liste gilt.")] = "",
+    format: FormatOption = Format.text,
+) -> None:
+    """Take a list of institutions into the database, or show what that would change."""
+    settings = read_settings()
+    network = load_network(settings.content, region)
+    engine = open_database(settings.database_url)
+    migrate(engine)
+    with write_session(engine) as session:
+        load_shipped(session, network, settings.content)
+    try:
+        with write_session(engine) as session:
+            report = import_file(
+                source, file, session, network, dry_run=dry_run, as_of=_as_of(as_of), content=settings.content
+            )
+    except UnusableFile as error:
+        errors.print(str(error), style="red", highlight=False, markup=False)
+        raise typer.Exit(2) from None
+    if format is Format.json:
+        _print_json(report.as_dict())
+    else:
+        typer.echo(report.as_text())
+
+
+@app.command()
+def messages() -> None:
+    """Write the translation template anew."""
+    typer.echo(str(write_messages(read_settings().content)))
 
 
 @app.command()
@@ -185,6 +271,12 @@ def _day(text: str) -> date:
     if not 2000 <= day.year <= 2100:
         raise typer.BadParameter("Der Tag muss zwischen 2000 und 2100 liegen.")
     return day
+
+
+def _as_of(text: str) -> date | int | None:
+    if not text:
+        return None
+    return int(text) if text.isdigit() and len(text) == 4 else _day(text)
 
 
 def _language(language: str) -> str:

@@ -10,8 +10,12 @@ from api.distance import degrees_around, haversine_km
 from api.rescoring import CUT_OFF, Asked, Folded, score
 from api.search_question import SearchFilters, SearchQuestion
 
-CANDIDATES = 240
-"""How many the trigrams bring forward to be compared word by word."""
+CANDIDATES = 500
+"""How many the trigrams bring forward to be compared word by word, where few hold all words as they were typed."""
+ENOUGH = 30
+"""Where so many hold all words as typed, nothing that is merely similar is looked for."""
+MOST = 3_000
+"""More than these are not compared: the result then says that there are more."""
 MAX_TRIGRAMS = 90
 
 
@@ -20,14 +24,24 @@ def teach(connection: sqlite3.Connection) -> None:
     connection.create_function("haversine_km", 4, haversine_km, deterministic=True)
 
 
-def best_matches(connection: sqlite3.Connection, asked: Asked, where: str, values: Sequence[object]) -> list[int]:
-    """Ids of the documents that fit these words, best first."""
+def best_matches(
+    connection: sqlite3.Connection, asked: Asked, where: str, values: Sequence[object]
+) -> tuple[list[int], bool]:
+    """Ids of the documents that fit these words, best first, and whether these are all."""
     among = f"AND c.rowid IN (SELECT d.id FROM document d WHERE {where})" if where != "1" else ""
-    rows = connection.execute(
-        f"SELECT c.rowid FROM content c WHERE content MATCH ? {among} ORDER BY rank LIMIT ?",
-        (_trigrams(asked), *values, CANDIDATES),
-    )
-    candidates = [row[0] for row in rows]
+
+    def matching(expression: str, limit: int, *, narrowed: bool = True) -> list[int]:
+        narrow, given = (among, values) if narrowed else ("", ())
+        order = "ORDER BY rank" if narrowed else ""
+        rows = connection.execute(
+            f"SELECT c.rowid FROM content c WHERE content MATCH ? {narrow} {order} LIMIT ?", (expression, *given, limit)
+        )
+        return [row[0] for row in rows]
+
+    # Whether there are enough must not depend on the filters, or counts would not agree with each other.
+    is_plain = len(matching(_as_typed(asked), ENOUGH, narrowed=False)) >= ENOUGH
+    limit = MOST if is_plain else CANDIDATES
+    candidates = matching(_as_typed(asked) if is_plain else _trigrams(asked), limit)
     scored: list[tuple[float, int, str, int]] = []
     for row in connection.execute(
         "SELECT d.id, d.place, d.name, d.type, c.names, c.words, c.near, c.text, c.latin"
@@ -37,7 +51,7 @@ def best_matches(connection: sqlite3.Connection, asked: Asked, where: str, value
         reached = score(Folded(*row[3:]), asked)
         if reached >= CUT_OFF:
             scored.append((-reached, row[1], row[2], row[0]))
-    return [one[3] for one in sorted(scored)]
+    return [one[3] for one in sorted(scored)], len(candidates) < limit
 
 
 def scores_of(connection: sqlite3.Connection, keys: Sequence[str], asked: Asked) -> dict[str, float]:
@@ -48,6 +62,11 @@ def scores_of(connection: sqlite3.Connection, keys: Sequence[str], asked: Asked)
         (json.dumps(list(keys)),),
     )
     return {row[0]: score(Folded(*row[1:]), asked) for row in rows}
+
+
+def _as_typed(asked: Asked) -> str:
+    """All words, each anywhere; short ones only as whole words."""
+    return " AND ".join(f'"{one.folded}"' if len(one.folded) > 2 else f'" {one.folded} "' for one in asked.words)
 
 
 def _trigrams(asked: Asked) -> str:

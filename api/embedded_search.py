@@ -17,7 +17,6 @@ from rapidfuzz import fuzz, process
 
 from api.documents import FORMAT, SearchDocument
 from api.embedded_queries import (
-    CANDIDATES,
     best_matches,
     by_name,
     distances_km,
@@ -117,11 +116,11 @@ class EmbeddedIndex:
         """The documents that fit, best first. Raises `sqlite3.Error` if the index is broken or missing."""
         with self._reading() as connection:
             asked = self._read(connection, question.text, typing)
-            found = self._found(connection, question, asked, question.filters)
+            found, is_all = self._found(connection, question, asked, question.filters)
             facets = self._counts(connection, question, asked, found) if question.counts else {}
             page = found[question.offset : question.offset + question.limit]
             keys = keys_in_order(connection, page)
-            return Matches(keys, len(found), facets, is_exact=not asked.words or len(found) < CANDIDATES)
+            return Matches(keys, len(found), facets, is_all)
 
     def rank(self, keys: Sequence[str], text: str, *, typing: bool = False) -> dict[str, float]:
         """How well these documents fit, by the same measure as `ask`; 0 for what does not. For other engines' finds."""
@@ -165,19 +164,20 @@ class EmbeddedIndex:
         question: SearchQuestion,
         asked: Asked,
         filters: SearchFilters,
-    ) -> list[int]:
+    ) -> tuple[list[int], bool]:
+        is_all = True
         where, values = where_narrowed(filters, question)
         if not asked.words:
             rows = connection.execute(f"SELECT id FROM document d WHERE {where} ORDER BY place, name, key", values)
             found = [row[0] for row in rows]
         else:
-            found = best_matches(connection, asked, where, values)
+            found, is_all = best_matches(connection, asked, where, values)
         if question.order == "name":
             found = by_name(connection, found)
         elif question.order == "distance" and question.centre is not None:
             far = distances_km(connection, found, question)
             found.sort(key=lambda one: far.get(one, float("inf")))
-        return found
+        return found, is_all
 
     def _counts(
         self,
@@ -188,7 +188,7 @@ class EmbeddedIndex:
     ) -> dict[str, dict[str, int]]:
         counts = facet_counts(connection, found)
         for facet in question.filters.chosen:
-            wider = self._found(connection, question, asked, question.filters.without(facet))
+            wider, _ = self._found(connection, question, asked, question.filters.without(facet))
             counts[facet] = facet_counts(connection, wider).get(facet, {})
         return counts
 

@@ -60,6 +60,8 @@ def fold(text: str) -> str:
     """The spelling under which text is compared: case, umlauts, accents, apostrophes and letter variants are alike."""
     plain = unicodedata.normalize("NFKC", text.translate(_LETTERS)).casefold()
     plain = _UMLAUTS.sub(_bare, unicodedata.normalize("NFC", plain)).translate(_LETTERS)
+    if plain.isascii():
+        return plain
     decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(one for one in decomposed if not unicodedata.combining(one))
 

@@ -38,6 +38,49 @@ ALL_DAY: dict[str, str] = {
     "compulsory": "Ganztagsschule in verpflichtender Form",
 }
 ACCESSIBLE: dict[str, str] = {"full": "barrierefrei", "part": "teilweise barrierefrei", "none": "nicht barrierefrei"}
+TOPICS: dict[str, str] = {
+    "anerkennung": "Anerkennung ausländischer Abschlüsse",
+    "asylverfahrensberatung": "Beratung im Asylverfahren",
+    "aufenthalt": "Aufenthalt",
+    "ausbildungsvermittlung": "Vermittlung in Ausbildung",
+    "beratung-beruf": "Berufsberatung",
+    "beratung-familie": "Beratung für Familien",
+    "beratung-migration": "Beratung für Zugewanderte",
+    "berufsvorbereitung": "Berufsvorbereitung",
+    "beschaeftigung": "Beschäftigung",
+    "bibliothek": "Bibliothek",
+    "bildungsinformation": "Information über Bildung",
+    "bildungslotsinnen": "Bildungslotsinnen",
+    "ehrenamt": "Ehrenamt",
+    "einbuergerung": "Einbürgerung",
+    "einbuergerungstest": "Einbürgerungstest",
+    "erziehungsberatung": "Erziehungsberatung",
+    "foerderschule": "Förderschule",
+    "grundsicherung": "Grundsicherung",
+    "hauptschule": "Hauptschule",
+    "inklusionshilfe": "Inklusionshilfe",
+    "inklusive-ausbildung": "Inklusive Ausbildung",
+    "jugendarbeit": "Jugendarbeit",
+    "jugendhilfe": "Jugendhilfe",
+    "kita-vormerkung": "Vormerkung für einen Kita-Platz",
+    "musikschule": "Musikschule",
+    "schulsozialarbeit": "Schulsozialarbeit",
+    "sprachkurs": "Sprachkurs",
+    "sprachkurs-daf": "Deutsch als Fremdsprache",
+    "studium-uni": "Studium an der Universität",
+    "ueberbetriebliche-ausbildung": "Überbetriebliche Ausbildung",
+    "weiterbildung": "Weiterbildung",
+    "welcome-center": "Welcome Center",
+    "wohnen": "Wohnen",
+}
+"""Topics of offers for which the network has no station; another topic is shown by its id."""
+SCHOOLS = frozenset(
+    {
+        *("grundschule", "grund-und-realschule-plus", "grund-und-hauptschule", "realschule-plus", "realschule"),
+        *("hauptschule", "gemeinschaftsschule", "igs", "gymnasium", "waldorfschule", "foerderschule"),
+    }
+)
+"""Kinds of which everybody asks whether they are all-day schools."""
 
 OWN_FIELDS = (
     *("name", "carrier", "address", "district", "position", "website", "phone", "email"),

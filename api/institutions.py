@@ -41,6 +41,8 @@ class InstitutionFilter:
     near: str | None = None
     """A postcode, district or town."""
     within_km: float | None = None
+    text: str = ""
+    """Words that all occur in name, carrier or address."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,15 @@ class Found:
     centre: Position | None = None
     unplaced: int = 0
     """How many match but have no known coordinates, so that a distance says nothing about them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point on the map."""
+
+    id: str
+    name: str
+    position: Position
 
 
 @dataclass
@@ -127,13 +138,13 @@ def institution_ids_at(session: Session, station_ids: Iterable[str], region: str
         statement = statement.where(Institution.region == region)
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for station, institution_id, name in session.exec(statement):
-        found[str(station)].append((_sort_key(name), institution_id))
+        found[str(station)].append((sort_key(name), institution_id))
     return {station: [one for _, one in sorted(found[station])] for station in wanted}
 
 
 def find_centre(session: Session, place: str, region: str | None = None) -> Position | None:
     """The middle of a postcode, district or town, from the coordinates of the sites in it; nothing if none is known."""
-    wanted = _sort_key(place.strip())
+    wanted = sort_key(place.strip())
     columns = (Site.postcode,) if wanted.isdigit() else (Site.district, Site.quarter, Site.town)
     for column in columns:
         statement = (
@@ -155,7 +166,7 @@ def find_centre(session: Session, place: str, region: str | None = None) -> Posi
 
 def _spellings(name: str) -> set[str]:
     """Trier-West/Pallien is also asked for as Trier-West or Pallien."""
-    return {_sort_key(part) for part in (name, *name.split("/"))}
+    return {sort_key(part) for part in (name, *name.split("/"))}
 
 
 def list_institutions(
@@ -181,6 +192,27 @@ def list_institutions(
     return Found(len(ordered), listed, _facets(session, network, terms), centre, unplaced)
 
 
+def places_of(
+    session: Session, network: Network, wanted: InstitutionFilter = InstitutionFilter()
+) -> tuple[list[Place], list[tuple[str, str]]]:
+    """Every site with coordinates of those that match, and (id, name) of those without any; both by name."""
+    centre = find_centre(session, wanted.near, network.region) if wanted.near else None
+    terms = _terms(network, wanted, centre).all_but()
+    rows = session.exec(select(Institution.id, Institution.name).where(*terms)).all()
+    names = {one: name for one, name in sorted(rows, key=lambda row: (sort_key(row[1]), row[0]))}
+    statement = (
+        select(Site.institution_id, Site.lat, Site.lon)
+        .join(Institution, _mine(Site))
+        .where(col(Site.lat).is_not(None), *terms)
+    )
+    points: dict[str, list[Position]] = defaultdict(list)
+    for one, lat, lon in session.exec(statement):
+        if lat is not None and lon is not None:
+            points[one].append(Position(lat, lon))
+    placed = [Place(one, name, point) for one, name in names.items() for point in points.get(one, ())]
+    return placed, [(one, name) for one, name in names.items() if one not in points]
+
+
 def _terms(network: Network, wanted: InstitutionFilter, centre: Position | None) -> _Terms:
     terms = _Terms(network.region)
     add = terms.by_facet.__setitem__
@@ -188,7 +220,7 @@ def _terms(network: Network, wanted: InstitutionFilter, centre: Position | None)
         add("kind", col(Institution.kind).in_(wanted.kinds))
     if wanted.stages:
         stations = [one.id for one in network.stations.values() if one.stage in wanted.stages]
-        add("stage", _with(Offer, col(Offer.station).in_(stations)))
+        add("stage", _any_of(Offer, col(Offer.station), stations, NOT_STATED in wanted.stages))
     if wanted.stations:
         add("station", _with(Offer, col(Offer.station).in_(wanted.stations)))
     if wanted.topics:
@@ -196,11 +228,14 @@ def _terms(network: Network, wanted: InstitutionFilter, centre: Position | None)
     if wanted.towns:
         add("town", _with(Site, col(Site.town).in_(wanted.towns)))
     if wanted.districts:
-        add("district", _with(Site, col(Site.district).in_(wanted.districts)))
+        add("district", _any_of(Site, col(Site.district), wanted.districts, NOT_STATED in wanted.districts))
     if wanted.languages:
-        add("language", _with(LanguageUse, col(LanguageUse.language).in_(wanted.languages)))
+        languages = col(LanguageUse.language)
+        add("language", _any_of(LanguageUse, languages, wanted.languages, NOT_STATED in wanted.languages))
     if wanted.all_day:
         add("all_day", _one_of(col(Institution.all_day), wanted.all_day))
+    if wanted.text.strip():
+        add("text", and_(*(_mentions(word) for word in wanted.text.split()[:8])))
     if wanted.accessible:
         add("accessible", _one_of(col(Institution.accessible), wanted.accessible))
     if centre is not None and wanted.within_km is not None:
@@ -215,6 +250,20 @@ def _terms(network: Network, wanted: InstitutionFilter, centre: Position | None)
             ),
         )
     return terms
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    own = [col(column).icontains(word, autoescape=True) for column in (Institution.name, Institution.carrier)]
+    columns = (Site.street, Site.postcode, Site.town, Site.district, Site.quarter)
+    address = or_(*(col(column).icontains(word, autoescape=True) for column in columns))
+    return or_(*own, _with(Site, address))
+
+
+def _any_of(
+    table: type[Site] | type[Offer] | type[LanguageUse], column: Any, values: Sequence[str], or_not_stated: bool
+) -> ColumnElement[bool]:
+    stated = _with(table, column.in_(values))
+    return or_(stated, ~_with(table, column.is_not(None))) if or_not_stated else stated
 
 
 def _one_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
@@ -234,7 +283,7 @@ def _mine(table: type[Site] | type[Offer] | type[LanguageUse]) -> ColumnElement[
 def _order(session: Session, terms: _Terms, centre: Position | None) -> list[str]:
     rows = session.exec(select(Institution.id, Institution.name).where(*terms.all_but())).all()
     if centre is None:
-        return [one for _, one in sorted((_sort_key(name), one) for one, name in rows)]
+        return [one for _, one in sorted((sort_key(name), one) for one, name in rows)]
     nearest: dict[str, float] = {}
     statement = (
         select(Site.institution_id, Site.lat, Site.lon)
@@ -245,7 +294,7 @@ def _order(session: Session, terms: _Terms, centre: Position | None) -> list[str
         if lat is not None and lon is not None:
             nearest[one] = min(nearest.get(one, float("inf")), centre.km_to(Position(lat, lon)))
     far = float("inf")
-    return [one for _, _, one in sorted((nearest.get(one, far), _sort_key(name), one) for one, name in rows)]
+    return [one for _, _, one in sorted((nearest.get(one, far), sort_key(name), one) for one, name in rows)]
 
 
 def _facets(session: Session, network: Network, terms: _Terms) -> dict[str, dict[str, int]]:
@@ -271,8 +320,19 @@ def _facets(session: Session, network: Network, terms: _Terms) -> dict[str, dict
             .group_by(column)
         )
         facets[name] = dict(session.exec(per_value).all())
+        if name in ("district", "language"):
+            _add_not_stated(session, facets[name], [*terms.all_but(name), ~_with(table, column.is_not(None))])
     facets["stage"] = _stages(session, network, terms)
-    return {name: dict(sorted(counts.items(), key=lambda one: _sort_key(one[0]))) for name, counts in facets.items()}
+    _add_not_stated(
+        session, facets["stage"], [*terms.all_but("stage"), ~_with(Offer, col(Offer.station).is_not(None))]
+    )
+    return {name: dict(sorted(counts.items(), key=lambda one: sort_key(one[0]))) for name, counts in facets.items()}
+
+
+def _add_not_stated(session: Session, counts: dict[str, int], conditions: list[ColumnElement[bool]]) -> None:
+    count = _count(session, conditions)
+    if count:
+        counts[NOT_STATED] = count
 
 
 def _stages(session: Session, network: Network, terms: _Terms) -> dict[str, int]:
@@ -293,6 +353,6 @@ def _count(session: Session, conditions: list[ColumnElement[bool]]) -> int:
     return session.exec(select(func.count()).select_from(Institution).where(*conditions)).one()
 
 
-def _sort_key(name: str) -> str:
+def sort_key(name: str) -> str:
     """German order without the system's locale: Ä beside A, ß as ss."""
     return anyascii(name).casefold().replace("“", "").replace("„", "")

@@ -19,7 +19,7 @@ import requests
 from meilisearch import Client
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 
-from api.documents import FORMAT, SearchDocument
+from api.documents import FACETS, FORMAT, SearchDocument
 from api.folding import asked_words
 from api.meili_settings import LOCALES, index_settings, meili_document
 from api.search_question import Matches, SearchFilters, SearchQuestion
@@ -111,7 +111,7 @@ class MeiliIndex:
             "attributesToRetrieve": ["id"],
             "offset": question.offset,
             "limit": question.limit,
-            "facets": ["*"] if question.counts else [],
+            "facets": list(FACETS) if question.counts else [],
         }
         if question.order == "name":
             main["sort"] = ["name:asc"]
@@ -200,7 +200,7 @@ class MeiliIndex:
         with _said_plainly():
             gone = list(remove)
             if gone:
-                _wait(client, index.delete_documents(gone).task_uid)
+                _wait(client, index.delete_documents(filter=_one_of("id", gone)).task_uid)
             for batch in _batches(put):
                 _wait(client, index.add_documents([meili_document(one) for one in batch]).task_uid)
 
@@ -244,14 +244,15 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _filter(question: SearchQuestion, filters: SearchFilters) -> list[str]:
-    terms = [
-        f"{facet} IN [{', '.join(json.dumps(one, ensure_ascii=False) for one in values)}]"
-        for facet, values in filters.chosen.items()
-    ]
+    terms = [_one_of(facet, values) for facet, values in filters.chosen.items()]
     if question.centre is not None and question.radius is not None:
         metres = round(question.radius * 1000)
         terms.append(f"_geoRadius({question.centre.lat}, {question.centre.lon}, {metres})")
     return terms
+
+
+def _one_of(attribute: str, values: Iterable[str]) -> str:
+    return f"{attribute} IN [{', '.join(json.dumps(one, ensure_ascii=False) for one in values)}]"
 
 
 def _wait(client: Client, task: int) -> None:

@@ -20,7 +20,7 @@ def index_settings(synonyms: Mapping[str, list[str]]) -> dict[str, Any]:
     return {
         "searchableAttributes": ["names", *MEANT, "latin", "near", "text"],
         "displayedAttributes": ["id", "digest"],
-        "filterableAttributes": [*FACETS, "_geo"],
+        "filterableAttributes": ["id", *FACETS, "_geo"],
         "sortableAttributes": ["_geo", "name", "place"],
         "rankingRules": ["sort", "words", "typo", "attribute", "exactness", "proximity", "place:asc", "name:asc"],
         "localizedAttributes": [

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from api import record_views, views
+from api import calendar_views, list_views, record_views, step_views, views
 from api.answers import Answers, read_answers
 from api.frame import Frame, Link, frame_of, render, render_plain
 from api.language import LANGUAGES, SOURCE, Reader
@@ -75,24 +75,24 @@ def _next_step(
         if not is_askable(frame.network, fact):
             raise UnknownId("fact", fact, frame.network.questions)
         question = one_question(frame, answers, fact, action="route" if answers.goal_id else "start")
-        return "pages/ask.html", views.ask_page(frame, answers, question)
+        return "pages/ask.html", step_views.ask_page(frame, answers, question)
     if step == "holds":
-        return "pages/holds.html", views.holds_page(frame, answers)
+        return "pages/holds.html", step_views.holds_page(frame, answers)
     if not answers.person.at and step != "goal":
         if stage == "none":
-            return choice, views.outside_page(frame, answers)
+            return choice, step_views.outside_page(frame, answers)
         if stage in views.stage_words(frame):
-            return choice, views.place_page(frame, answers, stage)
+            return choice, step_views.place_page(frame, answers, stage)
         if stage:
             raise UnknownId("stage", stage, views.stage_words(frame))
     if step == "stage" or (not answers.person.at and step != "goal"):
-        return choice, views.stage_page(frame, answers)
-    if step != "goal" and views.asks_for_certificates(frame.network, answers):
-        return "pages/holds.html", views.holds_page(frame, answers)
+        return choice, step_views.stage_page(frame, answers)
+    if step != "goal" and step_views.asks_for_certificates(frame.network, answers):
+        return "pages/holds.html", step_views.holds_page(frame, answers)
     if not answers.goal_id or step == "goal":
-        return choice, views.goal_page_of_start(frame, answers)
+        return choice, step_views.goal_page_of_start(frame, answers)
     answer = results_of(request).routes(frame.network, answers)
-    return "pages/ask.html", views.ask_page(frame, answers, question_view(frame, answers, answer, "start"))
+    return "pages/ask.html", step_views.ask_page(frame, answers, question_view(frame, answers, answer, "start"))
 
 
 @router.get("/{region}/{language}/route")
@@ -117,7 +117,7 @@ def reach(request: Request, region: str, language: str) -> Response:
     frame = frame_of(request, region, language, "reach")
     answers = answers_of(request, frame)
     if not answers.person.at:
-        return personal(render(request, frame, "pages/choice.html", views.stage_page(frame, answers)))
+        return personal(render(request, frame, "pages/choice.html", step_views.stage_page(frame, answers)))
     found = results_of(request).reach(frame.network, answers)
     return personal(render(request, frame, "pages/reach.html", views.reach_page(frame, answers, found)))
 
@@ -170,35 +170,35 @@ def _renamed(
 def stations(request: Request, region: str, language: str) -> Response:
     """All stops, certificates and goals by name."""
     frame = frame_of(request, region, language, "stations")
-    return render(request, frame, "pages/stations.html", views.stations_page(frame))
+    return render(request, frame, "pages/stations.html", list_views.stations_page(frame))
 
 
 @router.get("/{region}/{language}/calendar")
 def calendar(request: Request, region: str, language: str) -> Response:
     """Dates and changes of the rules."""
     frame = frame_of(request, region, language, "calendar")
-    return render(request, frame, "pages/calendar.html", record_views.calendar_page(frame))
+    return render(request, frame, "pages/calendar.html", calendar_views.calendar_page(frame))
 
 
 @router.get("/{region}/{language}/unclear")
 def unclear(request: Request, region: str, language: str) -> Response:
     """Where sources disagree, and what nobody confirmed."""
     frame = frame_of(request, region, language, "unclear")
-    return render(request, frame, "pages/unclear.html", record_views.unclear_page(frame))
+    return render(request, frame, "pages/unclear.html", calendar_views.unclear_page(frame))
 
 
 @router.get("/{region}/{language}/help")
 def help_points(request: Request, region: str, language: str) -> Response:
     """Counselling points by topic."""
     frame = frame_of(request, region, language, "help")
-    return render(request, frame, "pages/help.html", views.help_page(frame))
+    return render(request, frame, "pages/help.html", list_views.help_page(frame))
 
 
 @router.get("/{region}/{language}/sources")
-def sources(request: Request, region: str, language: str) -> Response:
-    """All sources."""
+def sources(request: Request, region: str, language: str, layer: str = "") -> Response:
+    """All sources, by layer."""
     frame = frame_of(request, region, language, "sources")
-    return render(request, frame, "pages/sources.html", views.sources_page(frame))
+    return render(request, frame, "pages/sources.html", list_views.sources_page(frame, layer))
 
 
 def _text(request: Request, region: str, language: str, name: str) -> Response:
@@ -208,7 +208,7 @@ def _text(request: Request, region: str, language: str, name: str) -> Response:
         "privacy": frame.reader.gettext("Datenschutz"),
         "feedback": frame.reader.gettext("Fehler melden"),
     }
-    return render(request, frame, f"pages/{name}.html", views.text_page(frame, titles[name]))
+    return render(request, frame, f"pages/{name}.html", list_views.text_page(frame, titles[name]))
 
 
 @router.get("/{region}/{language}/accessibility")

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from api.language import Reader
-from api.ways_out import Suggestion, corrected_address, label_of, start_of, told_about, without
+from api.ways_out import Suggestion, corrected_address, label_of, name_of, start_of, told_about, without
 from pathways.errors import BadFact, ContradictoryFacts, PathwaysError, UnknownId, shorten
 
 MEDIA_TYPE = "application/problem+json"
@@ -92,7 +92,7 @@ def _unknown_id(error: UnknownId, request: Request, words: Reader) -> Problem:
         if error.nearest
         else words.gettext("Vielleicht ist die Adresse alt oder hat einen Tippfehler. Die Startseite führt weiter."),
         suggestions=tuple(
-            Suggestion(words.name(one), href)
+            Suggestion(name_of(one, request, words), href)
             for one in error.nearest
             if (href := corrected_address(request, error.wrong, one))
         ),

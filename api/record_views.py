@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from api.answers import Answers
+from api.calendar_views import Notice, changes_of, conflicts_of, dates_of
 from api.frame import Frame, Link
-from api.question_views import query, standing_at, wanting
-from api.route_views import duration
+from api.leg_views import duration
 from api.rule_views import Evidence, Rule, SourceView, doubts, evidence, help_links, rules, source_view
+from api.told_views import query, standing_at, wanting
 from api.views import nothing_told, stage_words
-from pathways.calendar_months import MonthDay
 from pathways.person import Certificate, Person
 from pathways.qualification import Goal, Qualification
 from pathways.reaching import leads_on, leads_to
-from pathways.reference import CalendarEntry
 from pathways.station import Alert, Months, Situation, Station
 from pathways.transition import Transition
 
@@ -45,20 +43,6 @@ class WayView:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """A text with its sources: an alert, a change, a local fact, a conflict, a date."""
-
-    text: str
-    when: str = ""
-    effect: str = ""
-    where: str = ""
-    confidence: str = "confirmed"
-    doubts: tuple[str, ...] = ()
-    sources: tuple[SourceView, ...] = ()
-    links: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True)
 class MoneyView:
     """Financial help."""
 
@@ -84,6 +68,7 @@ class RecordPage:
     here: tuple[Notice, ...]
     has_places: bool
     places: tuple[Link, ...]
+    all_places: str
     ways_in: tuple[WayView, ...]
     ways_on: tuple[WayView, ...]
     changes: tuple[Notice, ...]
@@ -93,26 +78,6 @@ class RecordPage:
     help: tuple[Link, ...]
     evidence: Evidence | None
     actions: tuple[Link, ...]
-
-
-@dataclass(frozen=True)
-class CalendarPage:
-    """Dates and changes of the rules."""
-
-    title: str
-    coming: tuple[Notice, ...]
-    always: tuple[Notice, ...]
-    past: tuple[Notice, ...]
-    changes: tuple[Notice, ...]
-
-
-@dataclass(frozen=True)
-class UnclearPage:
-    """Where sources disagree, and what nobody confirmed."""
-
-    title: str
-    conflicts: tuple[Notice, ...]
-    unconfirmed: tuple[Notice, ...]
 
 
 def station_page(frame: Frame, station: Station) -> RecordPage:
@@ -157,11 +122,12 @@ def station_page(frame: Frame, station: Station) -> RecordPage:
         places=tuple(frame.institutions_at(frame.network.region, reader.language, station.id))
         if frame.institutions_at
         else (),
+        all_places=frame.to("institutions", f"station={station.id}"),
         ways_in=_ways(frame, leads_to(frame.network, station.id), inward=True),
         ways_on=_ways(frame, leads_on(frame.network, station.id), inward=False),
-        changes=_changes(frame, station.id),
-        calendar=_dates(frame, (one for one in frame.network.calendar.values() if station.id in one.stations)),
-        conflicts=_conflicts(frame, station.id),
+        changes=changes_of(frame, station.id),
+        calendar=dates_of(frame, (one for one in frame.network.calendar.values() if station.id in one.stations)),
+        conflicts=conflicts_of(frame, station.id),
         doubts=doubts(frame, station.unconfirmed),
         help=help_links(frame, station.help),
         evidence=evidence(frame, station.sources, station.checked, station.confidence),
@@ -186,11 +152,12 @@ def situation_page(frame: Frame, situation: Situation) -> RecordPage:
         here=(),
         has_places=False,
         places=(),
+        all_places="",
         ways_in=(),
         ways_on=_ways(frame, leads_on(frame.network, situation.id), inward=False),
-        changes=_changes(frame, situation.id),
+        changes=changes_of(frame, situation.id),
         calendar=(),
-        conflicts=_conflicts(frame, situation.id),
+        conflicts=conflicts_of(frame, situation.id),
         doubts=doubts(frame, situation.unconfirmed),
         help=help_links(frame, situation.help),
         evidence=evidence(frame, situation.sources, situation.checked, situation.confidence),
@@ -235,11 +202,12 @@ def qualification_page(frame: Frame, one: Qualification) -> RecordPage:
         here=(),
         has_places=False,
         places=(),
+        all_places="",
         ways_in=_ways(frame, leads_to(frame.network, one.id), inward=True),
         ways_on=_ways(frame, leads_on(frame.network, one.id), inward=False),
-        changes=_changes(frame, one.id),
+        changes=changes_of(frame, one.id),
         calendar=(),
-        conflicts=_conflicts(frame, one.id),
+        conflicts=conflicts_of(frame, one.id),
         doubts=doubts(frame, one.unconfirmed),
         help=(),
         evidence=evidence(frame, one.sources, one.checked, one.confidence),
@@ -266,6 +234,7 @@ def goal_page(frame: Frame, goal: Goal) -> RecordPage:
         here=(),
         has_places=False,
         places=(),
+        all_places="",
         ways_in=_ways(frame, (way for one in reached for way in leads_to(network, one)), inward=True),
         ways_on=(),
         changes=(),
@@ -360,98 +329,3 @@ def _ways(frame: Frame, ways: Iterable[Transition], *, inward: bool) -> tuple[Wa
         )
     found.sort(key=lambda view: view.links[0].text.casefold())
     return tuple(found)
-
-
-# --- calendar ---
-
-
-def calendar_page(frame: Frame) -> CalendarPage:
-    """All dates by the day they come next, and changes of the rules."""
-    network = frame.network
-    coming: list[tuple[date, Notice]] = []
-    always: list[Notice] = []
-    past: list[tuple[date, Notice]] = []
-    for entry in network.calendar.values():
-        notice = _dates(frame, (entry,))[0]
-        following = _next_day(frame.day, entry.start, entry.until, entry.yearly)
-        last = entry.until or entry.start
-        if following is not None:
-            coming.append((following, notice))
-        elif last is not None and last < frame.day:
-            past.append((last, notice))
-        else:
-            always.append(notice)
-    return CalendarPage(
-        title=frame.reader.gettext("Termine und Änderungen"),
-        coming=tuple(notice for _, notice in sorted(coming, key=lambda pair: pair[0])),
-        always=tuple(always),
-        past=tuple(notice for _, notice in sorted(past, key=lambda pair: pair[0], reverse=True)),
-        changes=_changes(frame),
-    )
-
-
-def unclear_page(frame: Frame) -> UnclearPage:
-    """Open points of the content, never smoothed over."""
-    return UnclearPage(
-        title=frame.reader.gettext("Was noch unklar ist"),
-        conflicts=_conflicts(frame, kind="conflict"),
-        unconfirmed=_conflicts(frame, kind="unconfirmed"),
-    )
-
-
-def _next_day(day: date, start: date | None, until: date | None, yearly: str | tuple[str, ...] | None) -> date | None:
-    if yearly:
-        listed = (yearly,) if isinstance(yearly, str) else yearly
-        return min(MonthDay.parse(text).next_from(day) for text in listed)
-    if start is not None and (until or start) >= day:
-        return max(start, day)
-    return until if start is None and until is not None and until >= day else None
-
-
-def _dates(frame: Frame, entries: Iterable[CalendarEntry]) -> tuple[Notice, ...]:
-    return tuple(
-        Notice(
-            text=frame.said(one.id, "text", one.text),
-            when=frame.said(one.id, "when", one.when),
-            where=frame.said(one.id, "where", one.where),
-            confidence=one.confidence,
-            doubts=doubts(frame, one.unconfirmed),
-            sources=tuple(source_view(frame, source) for source in one.sources),
-            links=_stations(frame, one.stations),
-        )
-        for one in entries
-    )
-
-
-def _stations(frame: Frame, ids: Iterable[str]) -> tuple[Link, ...]:
-    known = set(frame.network.ids())
-    return tuple(frame.link_to(one) for one in ids if one in known)
-
-
-def _changes(frame: Frame, station: str = "") -> tuple[Notice, ...]:
-    changes = [one for one in frame.network.changes.values() if not station or station in one.stations]
-    changes.sort(key=lambda one: (one.day is None, one.day or frame.day), reverse=True)
-    return tuple(
-        Notice(
-            text=frame.said(one.id, "text", one.text),
-            when=frame.said(one.id, "when", one.when),
-            effect=frame.said(one.id, "effect", one.effect),
-            confidence=one.confidence,
-            doubts=doubts(frame, one.unconfirmed),
-            sources=tuple(source_view(frame, source) for source in one.sources),
-            links=_stations(frame, one.stations) if not station else (),
-        )
-        for one in changes
-    )
-
-
-def _conflicts(frame: Frame, station: str = "", kind: str = "") -> tuple[Notice, ...]:
-    return tuple(
-        Notice(
-            text=frame.said(one.id, "text", one.text),
-            sources=tuple(source_view(frame, source) for source in one.sources),
-            links=_stations(frame, one.stations) if not station else (),
-        )
-        for one in frame.network.conflicts.values()
-        if (not station or station in one.stations) and (not kind or one.kind == kind)
-    )

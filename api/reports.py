@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.institution_content import read_institutions
+from api.institutions import sort_key
 from api.language import Reader
 from pathways.catalogue import Catalogue
 from pathways.checking import explain_origins
@@ -203,6 +205,11 @@ def print_reach(console: Console, reach: Reach, reader: Reader) -> None:
         console.print("[yellow]Für einige Ziele wurde die Suche abgebrochen; dort kann es schneller gehen.[/]")
 
 
-def institutions_by_station(region: str) -> dict[str, list[str]]:
-    """Local institutions by station, from the shipped content."""
-    return {}
+def institutions_by_station(content: Path, network: Network) -> dict[str, list[str]]:
+    """Local institutions by station, from the shipped content: works without a database."""
+    records = [one for layer in network.layers for one in read_institutions(content, layer.id).records.values()]
+    found: dict[str, list[str]] = {}
+    for record in sorted(records, key=lambda one: (sort_key(one.name), one.id)):
+        for station in dict.fromkeys(offer.station for offer in record.offers if offer.station):
+            found.setdefault(station, []).append(record.id)
+    return found

@@ -9,80 +9,14 @@ from datetime import date
 from api.answers import Answers
 from api.data import help_ids
 from api.frame import Frame, Link
-from api.question_views import AnswerView, QuestionView, answers_view, query, question_view, wanting
-from api.rule_views import Evidence, Rule, condition_words, doubts, evidence, help_links, rules
+from api.leg_views import LegView, Todos, duration, leg_view, todos, usual
+from api.question_views import QuestionView, question_view
+from api.rule_views import Rule, help_links, rules
+from api.told_views import AnswerView, answers_view, query, wanting
 from api.views import CHILDHOOD, stage_of_situation
-from pathways.itinerary import Judged, Leg, Milestone, Route
+from pathways.itinerary import Route
 from pathways.routes import Answer
-from pathways.station import Months
 from pathways.verdict import Verdict
-
-APPLY = frozenset({"contract", "place", "choice"})
-EARN = frozenset(
-    {"average", "grades", "result", "completed", "exam", "level", "german", "work", "holds", "school_years"}
-)
-
-
-@dataclass(frozen=True)
-class PlanBView:
-    """What to do if a leg fails."""
-
-    stops: tuple[str, ...]
-    arrival: str
-    later: str
-
-
-@dataclass(frozen=True)
-class LegView:
-    """One leg on the rail. ``is_stop`` is False where only a certificate is gained."""
-
-    is_stop: bool
-    link: Link
-    start: str
-    duration: str
-    kind: str
-    """``automatic``, ``duty``, ``entitled`` or ``selective``."""
-    verdict: str
-    rules: tuple[Rule, ...]
-    deadline: str
-    passed: str
-    """A last day that is over already, although the stop is still to come."""
-    late: bool
-    registration: str
-    wait: str
-    alongside: bool
-    early: bool
-    note: str
-    plan_b: PlanBView | None
-    stop_here: tuple[str, ...]
-    """Certificates in hand when stopping after this leg."""
-    unconfirmed: bool
-    doubts: tuple[str, ...]
-    ask: tuple[Link, ...]
-    places: tuple[Link, ...]
-    evidence: Evidence
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do, and for which stop."""
-
-    text: str
-    stop: str
-    until: str = ""
-    ask: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True)
-class Todos:
-    """What is still missing on a route, sorted by what one does about it."""
-
-    apply: tuple[Todo, ...]
-    earn: tuple[Todo, ...]
-    clarify: tuple[Todo, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.apply or self.earn or self.clarify)
 
 
 @dataclass(frozen=True)
@@ -286,128 +220,6 @@ def strengths(frame: Frame, route: Route) -> tuple[str, ...]:
         "no-selection": gettext("ohne Auswahlverfahren"),
     }
     return tuple(words[name] for name in route.best_at if name in words)
-
-
-def usual(frame: Frame, months: Months) -> str:
-    """How long it usually takes."""
-    return frame.reader.months(months.typical) if round(months.typical) else ""
-
-
-def duration(frame: Frame, months: Months) -> str:
-    """Least to most; one figure where they agree."""
-    reader = frame.reader
-    least, most = round(months.min), round(months.max)
-    if least == most:
-        return reader.months(most) if most else ""
-    if least and least % 12 == 0 and most % 12 == 0:
-        return reader.gettext("%(least)s bis %(most)s") % {"least": least // 12, "most": reader.months(most)}
-    if most <= 24:
-        return reader.gettext("%(least)s bis %(most)s Monate") % {"least": least, "most": most}
-    if not least:
-        return reader.gettext("bis zu %(most)s") % {"most": reader.months(most)}
-    return reader.gettext("%(least)s bis %(most)s") % {"least": reader.months(least), "most": reader.months(most)}
-
-
-def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
-    """One leg with everything there is to say about it."""
-    reader, network, leg = frame.reader, frame.network, route.legs[place]
-    transition = leg.transition
-    record = network.record(transition.target)
-    station = network.stations.get(transition.station or "")
-    moment = leg.conditions[0].moment if leg.conditions else None
-    registration = transition.registration
-    checked = getattr(record, "checked", None)
-    sources = [
-        *transition.sources,
-        *(part.because.source for one in leg.conditions for part in one.condition.parts() if part.because),
-    ]
-    helpers = list(station.help) if station else []
-    ask = help_links(frame, helpers or [one for one in ("berufsberatung",) if one in network.help])
-    return LegView(
-        is_stop=station is not None,
-        link=frame.link_to(transition.target),
-        start=reader.month(leg.start),
-        duration=duration(frame, leg.months),
-        kind=transition.kind,
-        verdict=leg.verdict.key,
-        rules=rules(frame, (one.condition for one in leg.conditions), moment),
-        deadline=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline >= day else "",
-        passed=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline < day else "",
-        late=leg.late,
-        registration=reader.gettext(registration.text) if registration and registration.text else "",
-        wait=reader.months(leg.wait_months) if leg.wait_months else "",
-        alongside=leg.alongside,
-        early=leg.early is not None,
-        note=reader.gettext(transition.note),
-        plan_b=_plan_b(frame, leg),
-        stop_here=()
-        if place == len(route.legs) - 1
-        else tuple(frame.short(one.qualification) for one in _gained(route.milestones, place)),
-        unconfirmed=transition.confidence == "unconfirmed",
-        doubts=doubts(frame, transition.unconfirmed),
-        ask=ask,
-        places=tuple(frame.institutions_at(network.region, reader.language, station.id)[:3])
-        if station and frame.institutions_at
-        else (),
-        evidence=evidence(frame, sources, checked, transition.confidence),
-    )
-
-
-def _gained(milestones: Iterable[Milestone], place: int) -> list[Milestone]:
-    return [one for one in milestones if one.leg == place]
-
-
-def _plan_b(frame: Frame, leg: Leg) -> PlanBView | None:
-    plan = leg.plan_b
-    if plan is None:
-        return None
-    stops = [stop for stop in plan.stops if stop in frame.network.stations] or list(plan.stops)
-    months = plan.later_by_months
-    return PlanBView(
-        stops=tuple(frame.short(stop) for stop in dict.fromkeys(stops)),
-        arrival=frame.reader.month(plan.arrival),
-        later=frame.reader.months(months) if months > 0 else "",
-    )
-
-
-def todos(frame: Frame, route: Route, day: date) -> Todos:
-    """What is open on a route, each thing once, where it comes first."""
-    reader = frame.reader
-    apply: dict[str, Todo] = {}
-    earn: dict[str, Todo] = {}
-    clarify: dict[str, Todo] = {}
-    for leg in route.legs:
-        stop = frame.short(leg.transition.target)
-        station = frame.network.stations.get(leg.transition.station or "")
-        if station and (leg.deadline or leg.transition.kind == "selective"):
-            is_open = leg.deadline is not None and not leg.late and leg.deadline >= day
-            until = reader.date(leg.deadline) if leg.deadline and is_open else ""
-            words = (
-                reader.gettext("Sofort nach Restplätzen fragen")
-                if leg.late
-                else reader.gettext("Anmelden")
-                if leg.transition.kind != "selective"
-                else reader.gettext("Bewerben oder anmelden")
-            )
-            apply.setdefault(station.id, Todo(words, stop, until, help_links(frame, station.help)))
-        for judged in _open_parts(leg):
-            text = condition_words(frame, judged.condition)
-            todo = Todo(text, stop, "", help_links(frame, judged.condition.offices()))
-            kind = judged.condition.kind
-            kept = apply if kind in APPLY else earn if kind in EARN else clarify
-            kept.setdefault(text, todo)
-    return Todos(tuple(apply.values()), tuple(earn.values()), tuple(clarify.values()))
-
-
-def _open_parts(leg: Leg) -> list[Judged]:
-    found = []
-    for judged in leg.conditions:
-        if judged.condition.kind == "all_of":
-            parts = [Judged(one, one.judge(judged.moment), judged.moment) for one in judged.condition.of]  # type: ignore[attr-defined]
-        else:
-            parts = [judged]
-        found += [one for one in parts if one.verdict != Verdict.MET]
-    return found
 
 
 def _variant(frame: Frame, route: Route, variant: Route) -> str:

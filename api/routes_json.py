@@ -13,6 +13,7 @@ from api.answers import Answers, read_answers, readable
 from api.clock import today
 from api.data import record_data, transition_data
 from api.etags import unless_known
+from api.institution_desk import desk_of
 from api.json_models import (
     NetworkModel,
     ReachModel,
@@ -24,7 +25,6 @@ from api.json_models import (
 from api.language import LANGUAGES, SOURCE, Reader
 from api.networks import networks_of
 from api.problems import MEDIA_TYPE
-from api.reports import institutions_by_station
 from api.results import results_of
 from pathways.errors import BadFact
 from pathways.network import Network
@@ -118,7 +118,7 @@ def routes(request: Request, region: str) -> Response:
     answers = _answers(request, network)
     if not answers.goal_id:
         raise BadFact("to", "", "Bitte nennen Sie das Ziel: die Kennung eines Ziels, Abschlusses oder Halts.")
-    body = results_of(request).routes_json(network, answers, lambda: institutions_by_station(region))
+    body = results_of(request).routes_json(network, answers, lambda: desk_of(request).ids_by_station(region))
     return Response(body, media_type=JSON)
 
 

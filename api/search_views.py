@@ -121,7 +121,7 @@ def search_view(frame: Frame, result: SearchResult, filters: SearchFilters, orde
         within=f"{filters.within_km:g}" if filters.within_km else "",
         distances=tuple(Choice(str(km), f"{km} km", 0, filters.within_km == km) for km in DISTANCES),
         orders=tuple(Choice(value, text, 0, value == order) for value, text in orders.items()),
-        filters=_filter_views(reader, result, filters, stage_words(frame)),
+        filters=filter_views(reader, result.facets, filters.chosen, stage_words(frame)),
         is_asked=is_asked,
         total=result.total,
         is_exact=result.is_exact,
@@ -164,9 +164,13 @@ def type_words(reader: Reader) -> dict[str, str]:
     return dict(zip(TYPES, words, strict=True))
 
 
-def _filter_views(
-    reader: Reader, result: SearchResult, filters: SearchFilters, stages: Mapping[str, tuple[str, str]]
+def filter_views(
+    reader: Reader,
+    facets: Mapping[str, Mapping[str, int]],
+    chosen_values: Mapping[str, tuple[str, ...]],
+    stages: Mapping[str, tuple[str, str]],
 ) -> tuple[FilterView, ...]:
+    """The filters with their values and counts, "not stated" last; a filter with one value only is left out."""
     gettext = reader.gettext
     titles = {
         "type": gettext("Was"),
@@ -196,7 +200,7 @@ def _filter_views(
     }
     views = []
     for name in SHOWN:
-        counts, chosen = dict(result.facets.get(name, {})), filters.chosen.get(name, ())
+        counts, chosen = dict(facets.get(name, {})), chosen_values.get(name, ())
         counts.update({value: 0 for value in chosen if value not in counts})
         known = texts.get(name, {})
         order = list(known)

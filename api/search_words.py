@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,13 +77,16 @@ class SearchWords:
 
     def meaning(self, query: str) -> WordEntry | None:
         """The glossary entry somebody typed in full, in any language."""
-        wanted = fold(query).strip()
-        if not wanted:
-            return None
+        return self._meanings.get(fold(query).strip())
+
+    @cached_property
+    def _meanings(self) -> Mapping[str, WordEntry]:
+        found: dict[str, WordEntry] = {}
         for entry in self.entries:
-            if entry.simple and not entry.interface and any(fold(phrase) == wanted for _, phrase in entry.phrases()):
-                return entry
-        return None
+            if entry.simple and not entry.interface:
+                for _, phrase in entry.phrases():
+                    found.setdefault(fold(phrase), entry)
+        return found
 
     def synonyms(self, names: Mapping[str, str]) -> dict[str, list[str]]:
         """German everyday words, folded, with the folded official names they stand for; for Meilisearch."""

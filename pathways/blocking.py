@@ -9,9 +9,9 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 
-from pathways.compiling import CompiledGoal, Way, early_exit
+from pathways.compiling import FREE, CompiledGoal, Way, early_exit
 from pathways.itinerary import Route, build_route
-from pathways.searching import FREE, Budget, Label, Option, Sensible, Step, Traveller, trail_of
+from pathways.searching import Budget, Label, Option, Sensible, Step, Traveller, trail_of
 from pathways.verdict import Verdict
 
 MOST_EXPLAINED = 3

@@ -287,7 +287,8 @@ def _dead_ends(catalogue: Catalogue, network: Network) -> Iterator[Finding]:
     wanted |= {one for goal in network.goals.values() for part in goal.reached.any_of for one in part.done}
     for station in network.stations.values():
         goes_on = network.ways_from.get(station.id) or station.id in wanted
-        beside = station.kind == "support" or station.alongside is not None
+        participation = station.kind == "course" and station.certificates != ""
+        beside = station.kind == "support" or station.alongside is not None or participation
         if station.offered and not goes_on and not beside:
             message = f"Nothing follows {station.id!r}: no way on, no certificate, and it is no goal."
             remedy = "Add a way on or an award, or say with `alongside` or `kind: support` that it runs beside."

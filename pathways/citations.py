@@ -89,7 +89,7 @@ def citations(catalogue: Catalogue) -> Iterator[Citation]:
         for index, here in enumerate(station.here):
             yield from _listed(station.id, f"here.{index}.sources", here.sources, "sources")
     for situation in catalogue.situations.values():
-        for question in situation.facts:
+        for question in situation.facts.keys() - {"compulsory_schooling"}:
             yield Citation(situation.id, (f"facts.{question}",), question, ("questions",))
     for qualification in catalogue.qualifications.values():
         yield from _listed(qualification.id, "includes", qualification.includes, "qualifications")

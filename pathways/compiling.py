@@ -79,6 +79,8 @@ class Way:
     exclusions: tuple[tuple[str, int], ...] = ()
     counts_work: bool = False
     made_up: Work | None = None
+    alternatives: tuple[Work, ...] = ()
+    """Every rule of work that may be made up on the way, where any one of several is enough."""
     done_bit: int = 0
     exits: tuple[int | None, ...] = (None,)
     """Ends of the stay: the full one (None), and earlier ones with a certificate earned on the way."""
@@ -342,6 +344,7 @@ def _way(network: Network, index: int, transition: Transition) -> Way:
         early=_early_exits(station) if station else (),
         counts_work=any(condition.counts_work() for condition in transition.conditions),
         made_up=made_up[0] if made_up else None,
+        alternatives=tuple(made_up),
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import heapq
 
-from pathways.compiling import CompiledGoal, Way, done_token, early_exit
-from pathways.searching import FREE, Traveller
+from pathways.compiling import FREE, CompiledGoal, Way, done_token, early_exit
+from pathways.searching import Traveller
 
 PLENTY = 600
 """Months of work assumed to be had: the generous view never lacks practice."""

@@ -12,31 +12,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pathways.alternatives import Alternatives, Key, key_of
 from pathways.blocking import explain_blocked
-from pathways.calendar_months import first_day, month_index
-from pathways.compiling import CompiledGoal, CompiledNetwork, compile_network
+from pathways.calendar_months import month_index
+from pathways.compiling import CompiledNetwork, compile_network
 from pathways.errors import UnknownId
-from pathways.itinerary import (
-    PlanB,
-    Route,
-    build_route,
-    join_trails,
-    reduce_trail,
-    state_before,
-    walk_to_end,
-    with_plan_b,
-)
+from pathways.itinerary import Route, build_route, reduce_trail, with_plan_b
 from pathways.network import Network
 from pathways.person import Person
 from pathways.qualification import Goal
 from pathways.questioning import NextQuestion, next_questions
-from pathways.relaxing import earliest
-from pathways.searching import Budget, Found, Sensible, Trail, Traveller, find_fastest, find_front
+from pathways.searching import Budget, Sensible, Trail, Traveller, find_front
 
 SHOWN = 6
 """Routes shown first; they are picked so that they really differ."""
-LABELS_PER_STOP = 1_500
-"""Labels spent on the way to one further stop, and again on the way from it."""
 PLANS_FOR = 12
 """Routes whose risky legs get a plan B; the others can be opened on their own."""
 
@@ -138,15 +127,13 @@ def find_routes(
     front = find_front(traveller, goal, sensible, budget)
     already = any(not trail.steps for trail in front.trails)
     trails = _unlike(reduce_trail(traveller, goal, trail) for trail in front.trails if trail.steps)
-    optimal = {_key(trail) for trail in trails}
-    complete, settled = front.complete, front.settled
+    optimal = {key_of(trail) for trail in trails}
+    others = Alternatives(traveller, goal, sensible, front.latest, budget.milliseconds)
     if trails and not already:
-        more, extra = ways_through_stops(traveller, goal, front, trails, sensible, budget)
-        trails += more
-        settled += extra
-    routes = _group([replace(build_route(traveller, trail), optimal=_key(trail) in optimal) for trail in trails])
+        trails += others.collect(trails)
+    routes = _group([replace(build_route(traveller, trail), optimal=key_of(trail) in optimal) for trail in trails])
     if plans:
-        routes = _add_plans(traveller, goal, routes, {_key(trail): trail for trail in trails}, sensible)
+        routes = _add_plans(others, routes, {key_of(trail): trail for trail in trails})
     routes = _name_strengths(routes)
     blocked: tuple[Route, ...] = ()
     if not routes and not already:
@@ -158,77 +145,22 @@ def find_routes(
         goal=goal.goal,
         day=day,
         sensible=sensible,
-        complete=complete,
+        complete=front.complete,
         routes=tuple(routes),
         shown=tuple(pick_different(routes, SHOWN)),
         blocked=blocked,
         questions=asked,
         already_there=already,
-        settled=settled,
+        settled=front.settled + others.settled,
     )
 
 
-def _key(trail: Trail) -> tuple[tuple[str, int], ...]:
-    return tuple((step.way.transition.id, step.option.start) for step in trail.steps)
-
-
-def _key_of_route(route: Route) -> tuple[tuple[str, int], ...]:
+def _key_of_route(route: Route) -> Key:
     return tuple((leg.transition.id, month_index(leg.start)) for leg in route.legs)
 
 
-def ways_through_stops(
-    traveller: Traveller,
-    goal: CompiledGoal,
-    front: Found,
-    trails: Sequence[Trail],
-    sensible: Sensible,
-    budget: Budget,
-) -> tuple[list[Trail], int]:
-    """Through every stop that no route touches yet: the fastest way there, and the fastest way on from it.
-
-    A stop counts only if the way needs it. Returns the trails and the labels settled.
-    """
-    touched = {station for trail in trails for station in trail.stations}
-    known = {_key(trail) for trail in trails}
-    found: list[Trail] = []
-    settled = 0
-    small = Budget(min(budget.labels, LABELS_PER_STOP), budget.milliseconds)
-    for stop in _stops_between(traveller, goal, front.latest):
-        if stop in touched:
-            continue
-        there = find_fastest(traveller, traveller.compiled.for_goal(stop), sensible, small, latest=front.latest)
-        settled += there.settled
-        if not there.trails or not there.trails[0].steps:
-            continue
-        needed = reduce_trail(traveller, traveller.compiled.for_goal(stop), there.trails[0])
-        begin, first = walk_to_end(traveller, needed)
-        onward = find_fastest(traveller, goal, sensible, small, latest=front.latest, begin=begin)
-        settled += onward.settled
-        for second in onward.trails[:1]:
-            whole = join_trails(traveller, goal, first, second)
-            trail = reduce_trail(traveller, goal, whole) if whole else None
-            if trail and stop in trail.stations and trail.vector[0] <= front.latest and _key(trail) not in known:
-                known.add(_key(trail))
-                found.append(trail)
-    return found, settled
-
-
-def _stops_between(traveller: Traveller, goal: CompiledGoal, latest: int) -> list[str]:
-    """Stations that the person may reach in time for the goal, judged generously, in order of id."""
-    times = earliest(traveller)
-    return [
-        stop
-        for stop in sorted(traveller.compiled.network.stations)
-        if f"enter:{stop}" in times
-        and stop not in goal.goal_enter
-        and stop not in traveller.person.at
-        and stop in goal.bounds
-        and times.get(stop, latest) + goal.bounds[stop][0] <= latest
-    ]
-
-
 def _unlike(trails: Iterable[Trail]) -> list[Trail]:
-    return list({_key(trail): trail for trail in trails}.values())
+    return list({key_of(trail): trail for trail in trails}.values())
 
 
 def _group(routes: Iterable[Route]) -> list[Route]:
@@ -248,52 +180,16 @@ def _order(route: Route) -> tuple[object, ...]:
     return (not route.optimal, route.vector, tuple(leg.transition.id for leg in route.legs))
 
 
-def _add_plans(
-    traveller: Traveller,
-    goal: CompiledGoal,
-    routes: list[Route],
-    trails: dict[tuple[tuple[str, int], ...], Trail],
-    sensible: Sensible,
-) -> list[Route]:
-    known: dict[object, PlanB | None] = {}
+def _add_plans(alternatives: Alternatives, routes: list[Route], trails: dict[Key, Trail]) -> list[Route]:
     planned = []
     for route in routes[:PLANS_FOR]:
         trail = trails[_key_of_route(route)]
-        legs = []
-        for place, leg in enumerate(route.legs):
-            if not leg.is_open:
-                legs.append(leg)
-                continue
-            begin = state_before(trail, place)
-            key = (begin, leg.transition.id)
-            if key not in known:
-                known[key] = _plan_b(traveller, goal, trail, place, sensible)
-            legs.append(with_plan_b(leg, known[key]))
+        legs = [
+            with_plan_b(leg, alternatives.plan_b(trail, place)) if leg.is_open else leg
+            for place, leg in enumerate(route.legs)
+        ]
         planned.append(replace(route, legs=tuple(legs)))
     return planned + routes[PLANS_FOR:]
-
-
-def _plan_b(traveller: Traveller, goal: CompiledGoal, trail: Trail, place: int, sensible: Sensible) -> PlanB | None:
-    step = trail.steps[place]
-    begin = state_before(trail, place)
-    instead = find_fastest(
-        traveller,
-        goal,
-        sensible,
-        Budget(labels=LABELS_PER_STOP),
-        without=frozenset({step.way.transition.id}),
-        begin=begin,
-    )
-    if not instead.trails:
-        return None
-    best = instead.trails[0]
-    return PlanB(
-        stops=tuple(one.way.transition.target for one in best.steps),
-        transitions=tuple(one.way.transition.id for one in best.steps),
-        arrival=first_day(best.vector[0]),
-        changes=best.vector[1],
-        later_by_months=best.vector[0] - trail.vector[0],
-    )
 
 
 def _name_strengths(routes: list[Route]) -> list[Route]:

@@ -12,13 +12,14 @@ import heapq
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pathways.calendar_months import first_day, first_free_month, month_index, next_month_of
 from pathways.compiling import FREE, CompiledGoal, CompiledNetwork, Way, done_token, early_exit, whole
 from pathways.conditions import Moment, judge_all
 from pathways.person import Person
+from pathways.person_conditions import Work
 from pathways.verdict import Verdict
 
 LAST_START = 400
@@ -102,6 +103,12 @@ class Found:
     settled: int = 0
     generated: int = 0
     on_answers: int = 0
+
+
+def _having_worked(moment: Moment, work: Work) -> Moment:
+    """The moment at which exactly this much work lies behind the person."""
+    person = replace(moment.person, work_months=work.months, relevant_months=work.months)
+    return replace(moment, person=person, worked=0)
 
 
 @dataclass(slots=True, eq=False)
@@ -291,7 +298,9 @@ class Traveller:
         asking = next(one for one in way.transition.conditions if work in one.parts())
         if asking.judge(moment) == Verdict.MET:
             return way.least_edge
-        months = way.least_edge + work.missing(moment)
+        enough = [one for one in way.alternatives if asking.judge(_having_worked(moment, one)) == Verdict.MET]
+        missing = min((one.missing(moment) for one in enough), default=work.missing(moment))
+        months = way.least_edge + missing
         return min(way.edge, months) if work.known(moment) is None else months
 
     def verdict(self, way: Way, month: int, mask: int, worked: int) -> Verdict:
@@ -468,12 +477,17 @@ class Search:
         if settled is None:
             return False
         mask, months, worked = label.mask, label.months, label.worked
+        changes, opens, unpaid = label.changes, label.opens, label.unpaid
         if self.fastest:
             for other in settled:
-                if other.months <= months and other.mask & mask == mask and other.worked >= worked:
+                if (
+                    other.months <= months
+                    and other.changes <= changes
+                    and other.mask & mask == mask
+                    and other.worked >= worked
+                ):
                     return True
             return False
-        changes, opens, unpaid = label.changes, label.opens, label.unpaid
         for other in settled:
             if (
                 other.unpaid <= unpaid
@@ -499,7 +513,8 @@ class Search:
                     other.months <= months
                     and other.worked >= worked
                     and other.position not in entered_again
-                    and (self.fastest or (other.unpaid <= unpaid and other.opens <= opens and other.changes <= changes))
+                    and other.changes <= changes
+                    and (self.fastest or (other.unpaid <= unpaid and other.opens <= opens))
                 ):
                     return True
         return False

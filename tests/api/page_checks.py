@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 ENGLISH = re.compile(
@@ -104,7 +105,8 @@ def faults(page: Page) -> list[str]:
                     found.append(f"{name}={wanted} leads nowhere")
         if "style" in one.attributes or any(name.startswith("on") for name in one.attributes):
             found.append(f"inline style or script on {one.tag}")
-    if page.all("style") or any("src" not in one.attributes for one in page.all("script")):
+    scripts = [one for one in page.all("script") if one.attributes.get("type") != "application/ld+json"]
+    if page.all("style") or any("src" not in one.attributes for one in scripts):
         found.append("inline style or script element")
     labelled = {one.attributes.get("for") for one in page.all("label")}
     for one in page.all("input", "select", "textarea"):
@@ -122,11 +124,7 @@ def faults(page: Page) -> list[str]:
             found.append(f"link inside of another control: {one.text.strip()}")
     found += [f"button without words in {page.path}" for one in page.all("button") if not one.text.strip()]
     levels = [int(one.tag[1]) for one in page.elements if re.fullmatch("h[1-6]", one.tag)]
-    found += [
-        f"h{before} is followed by h{after}"
-        for before, after in zip(levels, levels[1:], strict=False)
-        if after > before + 1
-    ]
+    found += [f"h{before} is followed by h{after}" for before, after in pairwise(levels) if after > before + 1]
     for words in page.words:
         if RAW.search(words) or (ENGLISH.search(words) and not _is_official(words)):
             found.append(f"left over: {words[:120]!r}")
@@ -138,4 +136,4 @@ def faults(page: Page) -> list[str]:
 
 def _is_official(words: str) -> bool:
     """Titles of sources and names of courses may be English, an address is no sentence."""
-    return "http" in words or "." in words.strip(".") and "/" in words or "Bachelor" in words or "Master" in words
+    return "http" in words or ("." in words.strip(".") and "/" in words) or "Bachelor" in words or "Master" in words

@@ -233,7 +233,7 @@ def test_counts_take_every_choice_but_their_own_into_account(standing_town: Engi
     with read_session(standing_town) as session:
         found = list_institutions(session, TOWN, InstitutionFilter())
     assert found.facets["all_day"] == {"none": 1, "offered": 1, NOT_STATED: 2}
-    assert found.facets["language"] == {"ar": 1, "fr": 1, "uk": 1}
+    assert found.facets["language"] == {"ar": 1, "fr": 1, "uk": 1, NOT_STATED: 2}
     assert found.facets["topic"] == {"beratung-migration": 1}
 
 

@@ -77,11 +77,12 @@ HOSTILE = [
     ("two goals", f"{GOOD}&to=goal-fhr", 422),
     ("two days", f"{GOOD}&day=2026-11-22", 422),
 ]
-
-
-@pytest.mark.parametrize(
-    ("query", "status"), [(query, status) for _, query, status in HOSTILE], ids=[a for a, *_ in HOSTILE]
+each_hostile = pytest.mark.parametrize(
+    ("query", "status"), [(query, status) for _, query, status in HOSTILE], ids=[name for name, *_ in HOSTILE]
 )
+
+
+@each_hostile
 def test_the_interface_answers_with_a_problem(client: TestClient, query: str, status: int) -> None:
     response = client.get(f"/api/v1/trier/routes?{query}")
     assert response.status_code == status
@@ -102,9 +103,7 @@ def test_the_interface_answers_with_a_problem(client: TestClient, query: str, st
         assert not suggestion["href"].startswith("//")
 
 
-@pytest.mark.parametrize(
-    ("query", "status"), [(query, status) for _, query, status in HOSTILE], ids=[a for a, *_ in HOSTILE]
-)
+@each_hostile
 def test_pages_answer_with_a_page(client: TestClient, query: str, status: int) -> None:
     response = client.get(f"/trier/de/route?{query}", headers={"Accept": "text/html"})
     assert response.headers["content-type"].startswith("text/html")
@@ -183,7 +182,8 @@ def test_an_unknown_path(client: TestClient, path: str, accept: str, kind: str) 
 def test_no_link_or_redirect_leads_to_another_host(client: TestClient, path: str) -> None:
     for query in ("", "?age=1%00"):
         response = client.get(f"http://testserver{path}{query}")
-        assert response.status_code in (400, 404)
+        assert response.status_code in (308, 400, 404)
+        assert not response.headers.get("location", "").startswith(("//", "/\\", "http"))
         assert 'href="//' not in response.text
         assert 'href="/\\' not in response.text
 

@@ -54,7 +54,7 @@ def test_a_region_that_has_no_folder_names_the_nearest() -> None:
 
 
 def test_a_sound_change_is_taken_over(content: Path) -> None:
-    app = create_app(Settings(content=content, reload_seconds=0))
+    app = create_app(Settings(content=content, database_url=f"sqlite:///{content.parent}/data.db", reload_seconds=0))
     networks = app.state.networks
     old = networks.get("trier")
     with TestClient(app) as client:
@@ -75,7 +75,7 @@ def test_a_sound_change_is_taken_over(content: Path) -> None:
 
 
 def test_a_broken_change_keeps_the_last_good_network_and_says_so(content: Path) -> None:
-    app = create_app(Settings(content=content, reload_seconds=0))
+    app = create_app(Settings(content=content, database_url=f"sqlite:///{content.parent}/data.db", reload_seconds=0))
     networks = app.state.networks
     old = networks.get("trier")
     sound = (content / STATION).read_text(encoding="utf-8")

@@ -177,8 +177,8 @@ def test_a_log_line_says_what_it_took_and_nothing_about_the_person(client: TestC
     )
 
 
-def test_a_fault_of_ours_is_a_plain_page_and_a_log_line_without_its_message() -> None:
-    app = create_app(Settings(reload_seconds=0))
+def test_a_fault_of_ours_is_a_plain_page_and_a_log_line_without_its_message(tmp_path: Path) -> None:
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/data.db", reload_seconds=0))
 
     @app.get("/broken")
     def broken(request: Request) -> None:

@@ -24,16 +24,17 @@ def reach(tiny: bool = False) -> list[Figure]:
     chosen = with_route(tiny)
     per_query, per_front, per_route, counts, complete = [], [], [], [], 0
     queries = chosen[:1] if tiny else chosen[::4]
-    for query in Patience(30).while_left(queries):
+    rounds = range(1 if tiny else 3)
+    for query in Patience(25).while_left(queries):
         answer = find_reach(network, query.person, query.day)  # compiles its goals, which are kept
         counts.append(len(answer.destinations))
         complete += answer.complete
-        seconds = median([seconds_of(lambda q=query: find_reach(network, q.person, q.day)) for _ in range(3)])
+        seconds = median([seconds_of(lambda q=query: find_reach(network, q.person, q.day)) for _ in rounds])
         per_query.append(seconds)
         per_route.append(
-            median([seconds_of(lambda q=query: find_routes(network, q.person, q.goal, q.day)) for _ in range(3)])
+            median([seconds_of(lambda q=query: find_routes(network, q.person, q.goal, q.day)) for _ in rounds])
         )
-        per_front.append(median([seconds_of(lambda q=query: front_of(network, q)) for _ in range(3)]))
+        per_front.append(median([seconds_of(lambda q=query: front_of(network, q)) for _ in rounds]))
     return [
         Figure("reach", "all / route query, medians", median(per_query) / median(per_route), reach=20, unit="x"),
         Figure("reach", "all / front alone, medians", median(per_query) / median(per_front), unit="x"),
@@ -48,12 +49,14 @@ def whynot(tiny: bool = False) -> list[Figure]:
     network = trier()
     ratios, explained, tried, ours, failed = [], 0, 0, 0.0, 0.0
     queries = without_route(tiny)
-    for query in Patience(20).while_left(queries[:1] if tiny else queries):
+    for query in Patience(15).while_left(queries[:1] if tiny else queries):
         goal = compiled(network).for_goal(query.goal)
 
         def explain(query: Query = query) -> tuple[object, ...]:
             traveller = traveller_for(network, query.person, query.day)
-            return explain_blocked(traveller, compiled(network).for_goal(query.goal), Sensible(), EXPLAINING)
+            return explain_blocked(
+                traveller, compiled(network).for_goal(query.goal), Sensible(), Budget(100) if tiny else EXPLAINING
+            )
 
         def fail(query: Query = query) -> Found:
             traveller = traveller_for(network, query.person, query.day)
@@ -123,7 +126,7 @@ def diverse(tiny: bool = False) -> list[Figure]:
     """The six routes shown first against the six fastest: how far the two most alike are apart."""
     network = trier()
     shown, fastest = [], []
-    for query in Patience(30).while_left(with_route(tiny)[: 2 if tiny else None]):
+    for query in Patience(18).while_left(with_route(tiny)[: 2 if tiny else None]):
         answer = find_routes(
             network, query.person, query.goal, query.day, budget=ONE_SEARCH, plans=False, questions=False
         )

@@ -19,7 +19,7 @@ from tests.bench.workloads import Query, trier
 
 EDGES_PER_CHANGE = 2
 """Stop to transition to stop: the least a change costs in edges; through a certificate it is twice that."""
-SECONDS_PER_QUERY = 6.0
+SECONDS_PER_QUERY = 4.0
 QUERIES = 5
 
 
@@ -124,7 +124,7 @@ def route_naive(tiny: bool = False) -> list[Figure]:
     network = trier()
     times, ours, theirs, found_too, missed, extra, extended, paths = [], 0, 0, 0, 0, 0, 0, 0
     queries = _queries(1 if tiny else QUERIES, tiny)
-    for query in Patience(40).while_left(queries):
+    for query in Patience(25).while_left(queries):
         compiled(network).for_goal(query.goal)
         exact = {trail.vector for trail in front_of(network, query).trails if trail.steps}
         seconds = median([seconds_of(lambda query=query: front_of(network, query)) for _ in range(5)])

@@ -141,7 +141,7 @@ def route_real(tiny: bool = False) -> list[Figure]:
     """The exact front on the real network: all stories, and sixty persons with a goal."""
     network = trier()
     figures = []
-    parts = [("sixty", sixty(network), 40.0), ("stories", story_queries(network), 25.0)]
+    parts = [("sixty", sixty(network), 35.0), ("stories", story_queries(network), 20.0)]
     for label, queries, seconds in parts:
         queries = queries[:2] if tiny else queries
         done = measure(network, queries, Patience(seconds), each=0.1 if tiny else 0.4, whole_every=WHOLE_QUERY_EVERY)
@@ -179,19 +179,19 @@ def _generated(bench: str, size: Size, count: int, seconds: float, tiny: bool) -
 
 def route_land(tiny: bool = False) -> list[Figure]:
     """One generated Land, about as large as the real network."""
-    return _generated("route-land", LAND, 60, 25, tiny)
+    return _generated("route-land", LAND, 60, 18, tiny)
 
 
 def route_bund(tiny: bool = False) -> list[Figure]:
     """Sixteen generated Länder with four hundred municipalities."""
-    return _generated("route-bund", BUND, 40, 40, tiny)
+    return _generated("route-bund", BUND, 40, 30, tiny)
 
 
 def route_dense(tiny: bool = False) -> list[Figure]:
     """One Land with twice the ways per station: what more choice costs."""
-    figures = _generated("route-dense", DENSE, 60, 30, tiny)
-    _, sparse = measure_generated(TINY if tiny else LAND, 60, 25)
-    _, dense = measure_generated(TINY if tiny else DENSE, 60, 30)
+    figures = _generated("route-dense", DENSE, 60, 18, tiny)
+    _, sparse = measure_generated(TINY if tiny else LAND, 60, 18)
+    _, dense = measure_generated(TINY if tiny else DENSE, 60, 18)
     times = [percentile([one.seconds for one in done if one.has_route], 0.99) for done in (dense, sparse)]
     figures.append(Figure("route-dense", "p99 time / that of route-land", times[0] / times[1], reach=20, unit="x"))
     return figures
@@ -203,7 +203,7 @@ def budget(tiny: bool = False) -> list[Figure]:
     wide = Sensible(max_changes=16, max_months=300)
     done = [
         front_of(network, query, wide, Budget(ONE_SEARCH.labels, 100 if tiny else ONE_SEARCH.milliseconds))
-        for query in Patience(25).while_left(sixty(network)[: 2 if tiny else None : 2])
+        for query in Patience(18).while_left(sixty(network)[: 2 if tiny else None : 2])
     ]
     complete = share(sum(found.complete for found in done), len(done))
     return [

@@ -95,4 +95,4 @@ def starts(network: Network) -> list[str]:
 def sixty(network: Network) -> list[Query]:
     """A fixed choice from all starts and all goals: every start and every goal comes up, nothing is told about age."""
     pairs = [(start, goal) for start in starts(network) for goal in sorted(network.goals)]
-    return [Query(Person(at=(start,)), goal) for start, goal in pairs[:: max(1, len(pairs) // SIXTY)]][:SIXTY]
+    return [Query(Person(at=(start,)), goal) for start, goal in pairs[:: max(1, -(-len(pairs) // SIXTY))]]

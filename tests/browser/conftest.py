@@ -30,6 +30,7 @@ PAGES = {
     "help": "help",
     "calendar": "calendar",
     "unclear": "unclear",
+    "sources": "sources?layer=de",
     "problem": "station/nothing",
 }
 """One page of each kind, below region and language."""

@@ -82,7 +82,6 @@ def test_bytes_on_the_wire(browser: Browser, home: str) -> None:
     _bytes_of(page, home + PAGES["routes"])  # with the style sheet of routes
     for name, path in PAGES.items():
         assert _bytes_of(page, home + path) <= FURTHER_PAGE, name
-    assert _bytes_of(page, home + "sources") <= FURTHER_PAGE
     context.close()
 
 

@@ -16,10 +16,11 @@ The months are looked up in `chances`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pathways.itinerary import Leg
 from pathways.network import Network
 from pathways.person import GERMAN_LEVELS, RECOGNISED_LEVELS, Person
 from pathways.qualification import Goal, Reached, Wanted
@@ -30,7 +31,6 @@ from pathways.verdict import Verdict
 from tests.pathways.chances import Belongings, Calendar, Chance
 
 MOST_STATES = 600
-MOST_LACKS = 4
 
 
 class TooLarge(Exception):
@@ -72,6 +72,11 @@ class Taken:
     beside: bool
     entered: State
     after: State
+
+    @property
+    def told(self) -> tuple[str, int, Verdict, bool]:
+        """The way, its month and verdict, and whether it runs beside the stop."""
+        return (self.way.id, self.chance.month, self.chance.verdict, self.beside)
 
 
 class Walker:
@@ -140,6 +145,19 @@ class Walker:
                     yield arrived
             else:
                 yield from self._onward(step.after, goal, [*before, state])
+
+    def follow(self, legs: Sequence[Leg]) -> State | None:
+        """Where somebody is after exactly these legs; None if one of them cannot be taken as told."""
+        reached = list(self.homes())
+        for leg in legs:
+            start = leg.start.year * 12 + leg.start.month - 1
+            told = (leg.transition.id, start, leg.verdict, leg.alongside)
+            taken = [step for state in reached for step in self.steps(state) if step.told == told]
+            if leg is legs[-1] and leg.end == leg.start:
+                return next((step.entered for step in taken), None)
+            enters = leg.transition.station is not None and not leg.alongside
+            reached = [step.after for step in taken if not enters or step.after.left_after == leg.early]
+        return next(iter(reached), None)
 
     def steps(self, state: State) -> Iterator[Taken]:
         """What can be done next."""
@@ -273,41 +291,3 @@ def _length(way: Transition, station: Station) -> int:
 
 def _is_unpaid(station: Station) -> bool:
     return station.paid is not True and not station.open_ended
-
-
-def unbeaten(vectors: Iterable[Vector]) -> set[Vector]:
-    """Those that no other is at least as good as in everything and better in something."""
-    kept = set(vectors)
-    return {
-        one for one in kept if not any(other != one and all(map(int.__le__, other, one)) for other in kept)
-    }
-
-
-def front(network: Network, person: Person, day: date, goal: Goal, sensible: Sensible) -> set[Vector]:
-    """What no other sensible way beats."""
-    walker = Walker(network, person, day, sensible)
-    vectors = {state.vector for state in walker.arrivals(goal)}
-    if not vectors:
-        return set()
-    first = min(vector[0] for vector in vectors)
-    longer = max(sensible.window_months, int((first - walker.first) * sensible.window_share))
-    return unbeaten(vector for vector in vectors if vector[0] <= first + longer)
-
-
-def earliest_arrivals(network: Network, person: Person, day: date, sensible: Sensible) -> dict[str, int]:
-    """Month in which each stop can first be begun, and each certificate first be held."""
-    walker = Walker(network, person, day, sensible)
-    found: dict[str, int] = {}
-    for step in walker.everything():
-        for one in [step.way.station] if step.way.station else walker.brings(step.way.target, step.way.parameter):
-            if step.chance.month <= min(walker.last, found.get(one, walker.last)):
-                found[one] = step.chance.month
-    return found
-
-
-def fewest_lacks(network: Network, person: Person, day: date, goal: Goal, sensible: Sensible) -> int | None:
-    """The least number of unmet conditions on any way to the goal; None if no way needs fewer than five."""
-    for lacks in range(MOST_LACKS + 1):
-        if any(True for _ in Walker(network, person, day, sensible, lacks).arrivals(goal)):
-            return lacks
-    return None

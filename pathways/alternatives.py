@@ -1,0 +1,151 @@
+"""Ways a numerical optimum hides: the other school, the second kind of training, what remains if a place falls through.
+
+Two sources, both built from searches for the fastest way: through every stop no optimal route touches, and on from
+the stop before every risky leg when that leg fails. The same deviations are the plan B of a leg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pathways.calendar_months import first_day
+from pathways.compiling import CompiledGoal
+from pathways.itinerary import PlanB, join_trails, reduce_trail, state_before, walk_to_end
+from pathways.relaxing import earliest
+from pathways.searching import Begin, Budget, Sensible, Step, Trail, Traveller, find_fastest
+from pathways.verdict import Verdict
+
+LABELS_PER_STOP = 1_000
+"""Labels spent on the way to one further stop, and again on the way from it, or on one deviation."""
+MOST_DEVIATIONS = 70
+"""Deviations tried for one answer, those of the optimal routes first."""
+MOST_ROUTES = 48
+"""Routes collected for one answer, besides the optimal ones."""
+
+Key = tuple[tuple[str, int], ...]
+
+
+def key_of(trail: Trail) -> Key:
+    """What tells two routes apart: their transitions and when each starts."""
+    return tuple((step.way.transition.id, step.option.start) for step in trail.steps)
+
+
+@dataclass(slots=True)
+class Alternatives:
+    """The further ways of one query, found step by step and remembered."""
+
+    traveller: Traveller
+    goal: CompiledGoal
+    sensible: Sensible
+    latest: int
+    milliseconds: int | None
+    settled: int = 0
+    searched: dict[tuple[Begin | None, frozenset[str]], Trail | None] = field(default_factory=dict)
+
+    def collect(self, optimal: Sequence[Trail]) -> list[Trail]:
+        """Further routes in the order found; one with the stops of another is its variant and leads to no more."""
+        seen = {trail.stations for trail in optimal}
+        found: list[Trail] = []
+        for trail in self._through_stops(optimal):
+            if trail.stations not in seen:
+                seen.add(trail.stations)
+                found.append(trail)
+        keys = {key_of(trail) for trail in (*optimal, *found)}
+        nothing: frozenset[str] = frozenset()
+        waiting = [(trail, nothing) for trail in (*optimal, *found)]
+        while waiting and len(self.searched) < MOST_DEVIATIONS and len(found) < MOST_ROUTES:
+            trail, failed = waiting.pop(0)
+            for place, step in enumerate(trail.steps):
+                if not is_risky(step) or len(self.searched) >= MOST_DEVIATIONS:
+                    continue
+                fails = failed | self._leg(trail, place)
+                other = self._whole(trail, place, fails)
+                if other is None or other.vector[0] > self.latest or key_of(other) in keys:
+                    continue
+                keys.add(key_of(other))
+                found.append(other)
+                if other.stations not in seen:
+                    seen.add(other.stations)
+                    waiting.append((other, fails))
+        return found
+
+    def plan_b(self, trail: Trail, place: int) -> PlanB | None:
+        """The best way on from the stop before a leg, should that leg fail."""
+        onward = self._instead(trail, place, self._leg(trail, place))
+        if onward is None:
+            return None
+        return PlanB(
+            stops=tuple(step.way.transition.target for step in onward.steps),
+            transitions=tuple(step.way.transition.id for step in onward.steps),
+            arrival=first_day(onward.vector[0]),
+            changes=onward.vector[1],
+            later_by_months=onward.vector[0] - trail.vector[0],
+        )
+
+    def _whole(self, trail: Trail, place: int, without: frozenset[str]) -> Trail | None:
+        onward = self._instead(trail, place, without)
+        if onward is None or not onward.steps:
+            return None
+        if place == 0:
+            return reduce_trail(self.traveller, self.goal, onward)
+        before = Trail(trail.position, trail.leaves, trail.steps[:place], trail.vector)
+        whole = join_trails(self.traveller, self.goal, before, onward)
+        return reduce_trail(self.traveller, self.goal, whole) if whole else None
+
+    def _leg(self, trail: Trail, place: int) -> frozenset[str]:
+        """The transitions that are gone if a leg fails: the award, or every way into that station."""
+        way = trail.steps[place].way
+        if way.station is None:
+            return frozenset({way.transition.id})
+        return frozenset(one.id for one in self.traveller.compiled.network.ways_to.get(way.station, ()))
+
+    def _instead(self, trail: Trail, place: int, without: frozenset[str]) -> Trail | None:
+        begin = None if place == 0 else state_before(trail, place)
+        if (begin, without) not in self.searched:
+            found = find_fastest(self.traveller, self.goal, self.sensible, self._budget(), without=without, begin=begin)
+            self.settled += found.settled
+            self.searched[begin, without] = found.trails[0] if found.trails else None
+        return self.searched[begin, without]
+
+    def _budget(self) -> Budget:
+        return Budget(LABELS_PER_STOP, self.milliseconds)
+
+    def _through_stops(self, trails: Sequence[Trail]) -> Iterable[Trail]:
+        """The fastest way to each stop no route touches yet, and the fastest way on from it, if the stop is needed."""
+        touched = {station for trail in trails for station in trail.stations}
+        traveller = self.traveller
+        for stop in self._stops_between():
+            if stop in touched:
+                continue
+            door = traveller.compiled.for_goal(stop)
+            there = find_fastest(traveller, door, self.sensible, self._budget(), latest=self.latest)
+            self.settled += there.settled
+            if not there.trails or not there.trails[0].steps:
+                continue
+            begin, first = walk_to_end(traveller, reduce_trail(traveller, door, there.trails[0]))
+            onward = find_fastest(traveller, self.goal, self.sensible, self._budget(), latest=self.latest, begin=begin)
+            self.settled += onward.settled
+            for second in onward.trails[:1]:
+                whole = join_trails(traveller, self.goal, first, second)
+                trail = reduce_trail(traveller, self.goal, whole) if whole else None
+                if trail and stop in trail.stations and trail.vector[0] <= self.latest:
+                    yield trail
+
+    def _stops_between(self) -> list[str]:
+        """Stations the person may reach in time for the goal, judged generously, in order of id."""
+        times, goal = earliest(self.traveller), self.goal
+        return [
+            stop
+            for stop in sorted(self.traveller.compiled.network.stations)
+            if f"enter:{stop}" in times
+            and stop not in goal.goal_enter
+            and stop not in self.traveller.person.at
+            and stop in goal.bounds
+            and times.get(stop, self.latest) + goal.bounds[stop][0] <= self.latest
+        ]
+
+
+def is_risky(step: Step) -> bool:
+    """True for a leg that may fail: something on it is unknown, or others may be chosen."""
+    return step.way.selective or step.option.verdict == Verdict.UNKNOWN
