@@ -14,13 +14,15 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
-from api import institution_pages, institutions_json, operations, pages, routes_json
+from api import guide, institution_pages, institutions_json, operations, pages, routes_json, search_page
 from api.edge import LARGEST_BODY, Faults, Gate, Headers, RequestLog
 from api.institution_desk import Desk
 from api.json_models import ProblemModel
 from api.networks import Networks
 from api.problem_pages import handle_problems
 from api.results import Results
+from api.search_commands import index_folder
+from api.search_following import Searches
 from api.settings import Settings, read_settings
 from api.static_files import StaticFiles
 from pathways.tree import FRONTEND
@@ -36,12 +38,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(lambda: desk.engine)
-        watching = asyncio.create_task(networks.watch(settings.reload_seconds))
+        engine = await asyncio.to_thread(lambda: desk.engine)
+        app.state.searches = Searches(
+            networks,
+            engine,
+            folder=index_folder(settings.database_url),
+            meili_url=settings.meili_url,
+            meili_key=settings.meili_key,
+        )
+        running = [
+            asyncio.create_task(networks.watch(settings.reload_seconds)),
+            asyncio.create_task(app.state.searches.follow_forever()),
+        ]
         yield
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for task in running:
+            task.cancel()
+        for task in running:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         desk.close()
 
     app = FastAPI(
@@ -66,6 +80,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(routes_json.router)
     app.include_router(institutions_json.router)
     app.include_router(institution_pages.router)
+    app.include_router(guide.router)
+    app.include_router(search_page.router)
     app.include_router(pages.router)
     _document_problems(app)
     handle_problems(app)

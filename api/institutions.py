@@ -199,7 +199,7 @@ def places_of(
     centre = find_centre(session, wanted.near, network.region) if wanted.near else None
     terms = _terms(network, wanted, centre).all_but()
     rows = session.exec(select(Institution.id, Institution.name).where(*terms)).all()
-    names = {one: name for one, name in sorted(rows, key=lambda row: (sort_key(row[1]), row[0]))}
+    names = dict(sorted(rows, key=lambda row: (sort_key(row[1]), row[0])))
     statement = (
         select(Site.institution_id, Site.lat, Site.lon)
         .join(Institution, _mine(Site))
@@ -323,9 +323,7 @@ def _facets(session: Session, network: Network, terms: _Terms) -> dict[str, dict
         if name in ("district", "language"):
             _add_not_stated(session, facets[name], [*terms.all_but(name), ~_with(table, column.is_not(None))])
     facets["stage"] = _stages(session, network, terms)
-    _add_not_stated(
-        session, facets["stage"], [*terms.all_but("stage"), ~_with(Offer, col(Offer.station).is_not(None))]
-    )
+    _add_not_stated(session, facets["stage"], [*terms.all_but("stage"), ~_with(Offer, col(Offer.station).is_not(None))])
     return {name: dict(sorted(counts.items(), key=lambda one: sort_key(one[0]))) for name, counts in facets.items()}
 
 

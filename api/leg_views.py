@@ -147,7 +147,9 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
 
 def _places(frame: Frame, station_id: str) -> tuple[Link, ...]:
     """The first few who offer it here, by name, and a link to all if there are more."""
-    found = frame.institutions_at(frame.network.region, frame.reader.language, station_id) if frame.institutions_at else ()
+    found = (
+        frame.institutions_at(frame.network.region, frame.reader.language, station_id) if frame.institutions_at else ()
+    )
     if len(found) <= FEW_PLACES:
         return tuple(found)
     words = frame.reader.gettext("alle %(count)s zeigen") % {"count": len(found)}

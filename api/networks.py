@@ -14,9 +14,9 @@ import structlog
 from starlette.requests import HTTPConnection
 
 from pathways.catalogue import regions as municipal_regions
+from pathways.compiling import compiled
 from pathways.errors import BrokenContent, PathwaysError, UnknownId
 from pathways.network import Network, load_network
-from pathways.routes import compiled
 
 log = structlog.get_logger("bildungsnavi.content")
 

@@ -16,9 +16,9 @@ from pathways.relaxing import earliest
 from pathways.searching import Begin, Budget, Sensible, Step, Trail, Traveller, find_fastest
 from pathways.verdict import Verdict
 
-LABELS_PER_STOP = 1_000
+LABELS_PER_STOP = 600
 """Labels spent on the way to one further stop, and again on the way from it, or on one deviation."""
-MOST_DEVIATIONS = 70
+MOST_DEVIATIONS = 50
 """Deviations tried for one answer, those of the optimal routes first."""
 MOST_ROUTES = 48
 """Routes collected for one answer, besides the optimal ones."""
@@ -61,7 +61,7 @@ class Alternatives:
                     continue
                 fails = failed | self._leg(trail, place)
                 other = self._whole(trail, place, fails)
-                if other is None or other.vector[0] > self.latest or key_of(other) in keys:
+                if other is None or not self._is_sensible(other) or key_of(other) in keys:
                     continue
                 keys.add(key_of(other))
                 found.append(other)
@@ -108,6 +108,9 @@ class Alternatives:
             self.searched[begin, without] = found.trails[0] if found.trails else None
         return self.searched[begin, without]
 
+    def _is_sensible(self, trail: Trail) -> bool:
+        return trail.vector[0] <= self.latest and trail.vector[1] <= self.sensible.max_changes
+
     def _budget(self) -> Budget:
         return Budget(LABELS_PER_STOP, self.milliseconds)
 
@@ -129,7 +132,7 @@ class Alternatives:
             for second in onward.trails[:1]:
                 whole = join_trails(traveller, self.goal, first, second)
                 trail = reduce_trail(traveller, self.goal, whole) if whole else None
-                if trail and stop in trail.stations and trail.vector[0] <= self.latest:
+                if trail and stop in trail.stations and self._is_sensible(trail):
                     yield trail
 
     def _stops_between(self) -> list[str]:

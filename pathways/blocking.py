@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from pathways.compiling import FREE, CompiledGoal, Way, early_exit
 from pathways.itinerary import Route, build_route
-from pathways.searching import Budget, Label, Option, Sensible, Step, Traveller, trail_of
+from pathways.searching import Budget, Label, Option, Sensible, Step, Traveller, longer_than_host, trail_of
 from pathways.verdict import Verdict
 
 MOST_EXPLAINED = 3
 MOST_UNMET = 6
+EXACT_LABELS = 1_000
+"""Labels after which the exact search gives way to one that visits every position only a few times."""
+VISITS = 2
 
 
 @dataclass(slots=True, eq=False)
@@ -23,20 +26,33 @@ class _Bought:
     label: Label
     unmet: int
     what: frozenset[tuple[str, int]]
+    supposed: int = 0
+    """Bits that rules take as held from then on; nothing starts from them."""
 
 
 def explain_blocked(traveller: Traveller, goal: CompiledGoal, sensible: Sensible, budget: Budget) -> tuple[Route, ...]:
-    """Up to three routes with the fewest unmet conditions; empty if the network has no way at all."""
-    return _Buying(traveller, goal, sensible, budget).run()
+    """Up to three routes with the fewest unmet conditions; empty if the network has no way at all.
+
+    Exact on all but the widest networks of states; there the routes are real, but a shorter list of what is missing
+    may exist.
+    """
+    exact = _Buying(traveller, goal, sensible, min(budget.labels, EXACT_LABELS))
+    found = exact.run()
+    if found or not exact.queue:
+        return found
+    return _Buying(traveller, goal, sensible, budget.labels, visits=VISITS).run()
 
 
 class _Buying:
-    def __init__(self, traveller: Traveller, goal: CompiledGoal, sensible: Sensible, budget: Budget) -> None:
+    def __init__(
+        self, traveller: Traveller, goal: CompiledGoal, sensible: Sensible, labels: int, *, visits: int | None = None
+    ) -> None:
         self.traveller = traveller
         self.goal = goal
         self.compiled = traveller.compiled
         self.sensible = sensible
-        self.budget = budget
+        self.labels = labels
+        self.visits = visits
         self.latest = traveller.start + sensible.max_months
         self.queue: list[tuple[int, int, int, int, _Bought]] = []
         self.settled_at: dict[tuple[str, int | None], list[_Bought]] = {}
@@ -46,7 +62,7 @@ class _Buying:
     def run(self) -> tuple[Route, ...]:
         self._begin()
         answers: list[_Bought] = []
-        while self.queue and len(answers) < MOST_EXPLAINED and self.settled < self.budget.labels:
+        while self.queue and len(answers) < MOST_EXPLAINED and self.settled < self.labels:
             bought = heapq.heappop(self.queue)[-1]
             if answers and bought.unmet > answers[0].unmet:
                 break
@@ -73,26 +89,33 @@ class _Buying:
     def _push(self, bought: _Bought) -> None:
         label = bought.label
         bound = (0, 0, 0, 0) if label.at_goal else self.goal.bound(label.position, label.mask)
+        months = label.months + bound[0]
+        if label.since is not None and label.position in self.goal.enter_beside:
+            months = min(months, label.since)
         if (
             bought.unmet > MOST_UNMET
-            or label.months + bound[0] > self.latest
+            or months > self.latest
             or label.changes + bound[1] > self.sensible.max_changes
             or (not label.at_goal and self._is_dominated(bought))
         ):
             return
         self.sequence += 1
-        key = (bought.unmet, label.months + bound[0], label.changes + bound[1], self.sequence)
+        key = (bought.unmet, months, label.changes + bound[1], self.sequence)
         heapq.heappush(self.queue, (*key, bought))
 
     def _is_dominated(self, bought: _Bought) -> bool:
         label = bought.label
+        settled = self.settled_at.get((label.position, label.since), ())
+        if self.visits is not None and len(settled) >= self.visits:
+            return True
         return any(
             other.unmet <= bought.unmet
             and other.label.months <= label.months
             and other.label.changes <= label.changes
             and other.label.mask & label.mask == label.mask
+            and (other.label.mask | other.supposed) & bought.supposed == bought.supposed
             and other.label.worked >= label.worked
-            for other in self.settled_at.get((label.position, label.since), ())
+            for other in settled
         )
 
     def _expand(self, bought: _Bought) -> None:
@@ -106,23 +129,20 @@ class _Buying:
 
     def _take(self, bought: _Bought, way: Way, ready: int, *, alongside: bool) -> None:
         label = bought.label
-        options = self.traveller.options(way, ready, label.mask, label.worked)
-        option = options[0] if options else self.traveller.first_option(way, ready, label.mask, label.worked)
-        mask, what = label.mask, bought.what
-        if option.verdict == Verdict.UNMET:
-            moment = self.traveller.moment(way, option.start, label.mask, label.worked)
-            for place, condition in enumerate(way.transition.conditions):
-                if condition.judge(moment) == Verdict.UNMET:
-                    what = what | {(way.transition.id, place)}
-                    for token in condition.tokens():
-                        mask |= self.compiled.bits.get(token, 0) & self.goal.relevant
         stays = (
             (0,)
             if way.station is None or way.station in self.goal.goal_enter
             else ((None,) if alongside else way.exits)
         )
-        for early in stays:
-            self._arrive(bought, way, ready, option, mask, what, alongside, early)
+        mask = label.mask | bought.supposed
+        for option, unmet in self.traveller.lacking_options(way, ready, mask, label.worked):
+            what, supposed = bought.what, bought.supposed
+            for place in unmet:
+                what = what | {(way.transition.id, place)}
+                for token in way.transition.conditions[place].tokens():
+                    supposed |= self.compiled.bits.get(token, 0) & self.goal.relevant
+            for early in stays:
+                self._arrive(bought, way, ready, option, supposed, what, alongside, early)
 
     def _arrive(
         self,
@@ -130,7 +150,7 @@ class _Buying:
         way: Way,
         ready: int,
         option: Option,
-        mask: int,
+        supposed: int,
         what: frozenset[tuple[str, int]],
         alongside: bool,
         early: int | None,
@@ -139,8 +159,8 @@ class _Buying:
         stay = way.stay if early is None else early
         end = option.start + stay
         exit_after = early if way.station is not None and way.station not in self.goal.goal_enter else None
-        step = Step(way, ready, option, end, alongside, exit_after, label.mask, label.worked)
-        mask = self.goal.after(way, mask) | (
+        step = Step(way, ready, option, end, alongside, exit_after, label.mask | bought.supposed, label.worked)
+        mask = self.goal.after(way, label.mask) | (
             way.done_bit & self.goal.relevant if exit_after is None and way.station not in self.goal.goal_enter else 0
         )
         position = label.position
@@ -152,17 +172,19 @@ class _Buying:
         at_goal = (
             way.station in self.goal.goal_enter or bool(mask & self.goal.goal_mask) or position in self.goal.goal_done
         )
+        entered = way.station in self.goal.goal_enter
+        longer = longer_than_host(way, label.months - ready) if alongside and not entered else stay
         following = Label(
             months=months,
             changes=label.changes + (0 if alongside else way.changes),
             opens=label.opens + (way.selective or option.verdict == Verdict.UNKNOWN),
-            unpaid=label.unpaid + (stay if way.unpaid else 0),
+            unpaid=label.unpaid + (longer if way.unpaid else 0),
             position=position,
             mask=mask,
-            worked=label.worked + (stay if way.practice else 0),
+            worked=label.worked + (stay if way.practice and not alongside else 0),
             since=since,
             parent=label,
             step=step,
             at_goal=at_goal,
         )
-        self._push(_Bought(following, len(what), what))
+        self._push(_Bought(following, len(what), what, supposed))

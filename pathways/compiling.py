@@ -170,7 +170,7 @@ class CompiledGoal:
             for bit, bound in self.token_bounds:
                 if mask & bit:
                     found = _least(found, bound)
-            if len(self.ahead) > 100_000:
+            if len(self.ahead) > 20_000:
                 self.ahead.clear()
             self.ahead[key] = found
         return found
@@ -186,7 +186,7 @@ class CompiledGoal:
             for way in self.alongside(position, mask) if beside else ():
                 found = _least(found, self.bound(position, mask | way.done_bit & self.relevant))
                 found = _least(found, self.bounds.get(f"enter:{way.station}", NOWHERE))
-            if len(self.here) > 100_000:
+            if len(self.here) > 20_000:
                 self.here.clear()
             self.here[key] = found
         return found
@@ -224,7 +224,7 @@ class CompiledGoal:
                     if way.station is not None and (way.practice or way.station in self.compiled.alongside_at)
                 ),
             )
-            if len(self.leaving) > 50_000:
+            if len(self.leaving) > 20_000:
                 self.leaving.clear()
             self.leaving[key] = found
         return found
@@ -249,6 +249,14 @@ class CompiledGoal:
 
 def _least(one: Bound, other: Bound) -> Bound:
     return (min(one[0], other[0]), min(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
+
+
+def compiled(network: Network) -> CompiledNetwork:
+    """The compiled network, made once for each and kept with it, so that both go together."""
+    found = network.__dict__.get("compiled")
+    if not isinstance(found, CompiledNetwork):
+        found = network.__dict__["compiled"] = compile_network(network)
+    return found
 
 
 def compile_network(network: Network) -> CompiledNetwork:
@@ -420,7 +428,10 @@ def _number_tokens(network: Network, ways: list[Way]) -> tuple[dict[str, int], d
 def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict[str, int]) -> None:
     transition = way.transition
     for origin in transition.origins:
-        way.origin_mask |= bits.get(origin if origin not in network.stations else done_token(origin), 0)
+        if origin not in network.stations:
+            way.origin_mask |= bits.get(origin, 0)
+        elif network.stations[origin].alongside is not None:
+            way.origin_mask |= bits.get(done_token(origin), 0)
     if transition.qualification is not None:
         for token in network.tokens_of(transition.qualification, transition.parameter):
             way.grant |= bits.get(token, 0)

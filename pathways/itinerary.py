@@ -265,8 +265,8 @@ def walk(
     steps: list[Step] = []
     for move in moves:
         way = move.way
-        origins = way.transition.origins
-        if position.partition("@")[0] not in origins and not mask & way.origin_mask:
+        from_here = way in traveller.compiled.from_position.get(position, ())
+        if not from_here and (not mask & way.origin_mask or (way.station == position and not move.alongside)):
             return None
         if move.alongside and (since is None or position not in way.hosts):
             return None
@@ -287,6 +287,8 @@ def walk(
             since = option.start if move.early is None and way.station in traveller.compiled.alongside_at else None
             months, mask = end, mask | (way.done_bit if move.early is None else 0)
             worked += stay if way.practice else 0
+        if _at_goal(goal, begin, steps):
+            break
     return steps
 
 
@@ -336,8 +338,12 @@ def _at_goal(goal: CompiledGoal, begin: Begin, steps: list[Step]) -> bool:
     if not steps:
         return begin.position in goal.goal_enter | goal.goal_done or bool(begin.mask & goal.goal_mask)
     last = steps[-1].way
-    mask = (steps[-1].mask | last.grant) & ~last.clear | last.done_bit
-    return bool(mask & goal.goal_mask) or last.station in goal.goal_enter | goal.goal_done
+    mask = (steps[-1].mask | last.grant) & ~last.clear
+    if steps[-1].early is None:
+        mask |= last.done_bit
+        if last.station in goal.goal_enter | goal.goal_done:
+            return True
+    return bool(mask & goal.goal_mask)
 
 
 def state_before(trail: Trail, place: int) -> Begin:

@@ -140,7 +140,10 @@ def _read_certificate(text: str) -> Certificate:
         elif key in ("as", "level"):
             parameter = value
         elif key in SUBJECTS:
-            grades[key] = int(_grade(name, value))
+            grade = _grade(name, value)
+            if grade != int(grade):
+                raise BadFact(f"{name}:{key}", value, "Eine Zeugnisnote ist eine ganze Zahl von 1 bis 6.")
+            grades[key] = int(grade)
         else:
             raise BadFact(f"{name}:{key}", value, "Möglich sind avg, level, as und einzelne Fächer.")
     return Certificate(name, average, MappingProxyType(grades), parameter)

@@ -7,7 +7,7 @@ everywhere, the arrival is exact. Only the rest is searched one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import networkx as nx
@@ -144,10 +144,11 @@ def _greedy(traveller: Traveller, sensible: Sensible, latest: int) -> dict[str, 
             step = label.step
             if step is None:
                 continue
-            if step.way.station is not None:
+            if step.way.station is not None and label.parent is not None:
+                entered = replace(step, end=step.option.start, early=None)
                 arrived = Label(
-                    step.option.start, label.changes, label.opens, label.unpaid, label.position, label.mask,
-                    label.worked, None, label.parent, step, True,
+                    step.option.start, label.changes, label.opens, label.parent.unpaid, label.position, label.mask,
+                    label.parent.worked, None, label.parent, entered, True,
                 )  # fmt: skip
                 _keep(found, step.way.station, arrived)
             gained = label.mask & ~step.mask

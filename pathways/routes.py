@@ -7,7 +7,6 @@ kind of training) is often the way that works out. Ways with the same stops are 
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from datetime import date
 from pathways.alternatives import Alternatives, Key, key_of
 from pathways.blocking import explain_blocked
 from pathways.calendar_months import month_index
-from pathways.compiling import CompiledNetwork, compile_network
+from pathways.compiling import compiled
 from pathways.errors import UnknownId
 from pathways.itinerary import Route, build_route, reduce_trail, with_plan_b
 from pathways.network import Network
@@ -52,17 +51,6 @@ class Answer:
     def is_found(self) -> bool:
         """True if there is a feasible or open route, or the goal is reached already."""
         return bool(self.routes) or self.already_there
-
-
-_COMPILED: weakref.WeakKeyDictionary[Network, CompiledNetwork] = weakref.WeakKeyDictionary()
-
-
-def compiled(network: Network) -> CompiledNetwork:
-    """The compiled network, made once for each."""
-    found = _COMPILED.get(network)
-    if found is None:
-        found = _COMPILED[network] = compile_network(network)
-    return found
 
 
 def check_places(network: Network, person: Person) -> None:

@@ -140,6 +140,7 @@ class Traveller:
     day: date
     judged: dict[tuple[int, int, int, int], tuple[Option, ...]] = field(default_factory=dict)
     verdicts: dict[tuple[int, int, int, int], Verdict] = field(default_factory=dict)
+    lacks: dict[tuple[int, int, int, int], tuple[tuple[Option, frozenset[int]], ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     opens: dict[int, int] = field(default_factory=dict)
     open_facts: set[str] = field(default_factory=set)
@@ -239,13 +240,35 @@ class Traveller:
             months = self._after_registration(way, months)
         return months + edge
 
-    def first_option(self, way: Way, months: int, mask: int, worked: int) -> Option:
-        """The earliest start whatever the verdict, for explaining what stands in the way."""
+    def lacking_options(
+        self, way: Way, months: int, mask: int, worked: int
+    ) -> tuple[tuple[Option, frozenset[int]], ...]:
+        """Starts whatever the verdict, with the numbers of the conditions unmet then: each later one lacks less."""
+        key = (way.index, months, mask & way.looks_at, worked if way.counts_work else 0)
+        found = self.lacks.get(key)
+        if found is None:
+            found = self.lacks[key] = tuple(self._lacking_options(way, months, mask, worked))
+        return found
+
+    def _lacking_options(
+        self, way: Way, months: int, mask: int, worked: int
+    ) -> Iterator[tuple[Option, frozenset[int]]]:
+        options = self.options(way, months, mask, worked)
+        if options and not self._turns(way):
+            yield options[0], frozenset()
+            return
         edge = self._edge(way, months, mask, worked)
-        start = next_month_of(self.ready_to_start(way, months, edge), way.starts)
-        return min(
-            self._around_deadline(way, start, edge, mask, worked), key=lambda option: (option.late, option.start)
-        )
+        ready = self.ready_to_start(way, months, edge)
+        known: list[frozenset[int]] = []
+        for turn in (ready, *self._turns(way)):
+            start = next_month_of(max(ready, turn), way.starts)
+            for option in self._around_deadline(way, start, edge, mask, worked):
+                moment = self.moment(way, option.start, mask, worked)
+                rules = enumerate(way.transition.conditions)
+                unmet = frozenset(place for place, rule in rules if rule.judge(moment) == Verdict.UNMET)
+                if not any(fewer <= unmet for fewer in known):
+                    known.append(unmet)
+                    yield option, unmet
 
     def _around_deadline(self, way: Way, start: int, edge: int, mask: int, worked: int) -> Iterator[Option]:
         registration = way.transition.registration

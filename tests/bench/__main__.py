@@ -57,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             figures += BENCHES[name](given.tiny)
         seconds[name] = round(time.perf_counter() - began, 1)
         console.print(f"{name}: {seconds[name]} s")
+        write_json(given.json, figures, seconds)
     print_table(figures, Console(width=None if sys.stdout.isatty() else 150))
-    write_json(given.json, figures, seconds)
     console.print(f"written to {given.json}")
     return 0
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import networkx as nx
 
 from pathways.blocking import explain_blocked
-from pathways.compiling import compile_network
+from pathways.compiling import compile_network, compiled
 from pathways.network import Network
-from pathways.reaching import find_reach
-from pathways.routes import compiled, find_routes, least_distance, traveller_for
+from pathways.reaching import Reach, find_reach
+from pathways.routes import find_routes, least_distance, traveller_for
 from pathways.searching import Budget, Found, Sensible, find_front
 from tests.bench.measures import Figure, Patience, interleaved, median, percentile, seconds_of, share
 from tests.bench.routing import ONE_SEARCH, dijkstra_from, front_of, with_route, without_route
@@ -24,17 +24,21 @@ def reach(tiny: bool = False) -> list[Figure]:
     chosen = with_route(tiny)
     per_query, per_front, per_route, counts, complete = [], [], [], [], 0
     queries = chosen[:1] if tiny else chosen[::4]
-    rounds = range(1 if tiny else 3)
-    for query in Patience(25).while_left(queries):
-        answer = find_reach(network, query.person, query.day)  # compiles its goals, which are kept
+    patience = Patience(25)
+    for query in patience.while_left(queries):
+
+        def everything(query: Query = query) -> Reach:
+            return find_reach(network, query.person, query.day)
+
+        def one(query: Query = query) -> object:
+            return find_routes(network, query.person, query.goal, query.day, budget=ONE_SEARCH)
+
+        answer = everything()  # compiles its goals, which are kept
         counts.append(len(answer.destinations))
         complete += answer.complete
-        seconds = median([seconds_of(lambda q=query: find_reach(network, q.person, q.day)) for _ in rounds])
-        per_query.append(seconds)
-        per_route.append(
-            median([seconds_of(lambda q=query: find_routes(network, q.person, q.goal, q.day)) for _ in rounds])
-        )
-        per_front.append(median([seconds_of(lambda q=query: front_of(network, q)) for _ in rounds]))
+        per_query.append(seconds_of(everything))
+        per_route.append(seconds_of(one))
+        per_front.append(seconds_of(lambda q=query: front_of(network, q)))
     return [
         Figure("reach", "all / route query, medians", median(per_query) / median(per_route), reach=20, unit="x"),
         Figure("reach", "all / front alone, medians", median(per_query) / median(per_front), unit="x"),
@@ -49,14 +53,13 @@ def whynot(tiny: bool = False) -> list[Figure]:
     network = trier()
     ratios, explained, tried, ours, failed = [], 0, 0, 0.0, 0.0
     queries = without_route(tiny)
+    allowed = Budget(labels=100) if tiny else EXPLAINING
     for query in Patience(15).while_left(queries[:1] if tiny else queries):
         goal = compiled(network).for_goal(query.goal)
 
         def explain(query: Query = query) -> tuple[object, ...]:
             traveller = traveller_for(network, query.person, query.day)
-            return explain_blocked(
-                traveller, compiled(network).for_goal(query.goal), Sensible(), Budget(100) if tiny else EXPLAINING
-            )
+            return explain_blocked(traveller, compiled(network).for_goal(query.goal), Sensible(), allowed)
 
         def fail(query: Query = query) -> Found:
             traveller = traveller_for(network, query.person, query.day)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import networkx as nx
 
-from pathways.compiling import CompiledGoal
+from pathways.compiling import CompiledGoal, compiled
 from pathways.itinerary import Move, vector_of, walk
 from pathways.network import Network
-from pathways.routes import compiled, traveller_for
+from pathways.routes import traveller_for
 from pathways.searching import Begin, Sensible, Traveller, Vector
 from tests.bench.measures import Figure, Patience, median, seconds_of, share
 from tests.bench.routing import front_of, outcomes

@@ -8,8 +8,9 @@ from functools import cache
 
 import networkx as nx
 
+from pathways.compiling import compiled
 from pathways.network import Network
-from pathways.routes import compiled, find_routes, traveller_for
+from pathways.routes import find_routes, traveller_for
 from pathways.searching import Budget, Found, Sensible, find_front
 from tests.bench.generated import BUND, DENSE, LAND, TINY, VERSION, Size, generate, generated_queries
 from tests.bench.measures import ROUNDS, Figure, Patience, interleaved, median, percentile, share

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pathways.routes import compiled, find_routes, traveller_for
+from pathways.compiling import compiled
+from pathways.routes import find_routes, traveller_for
 from pathways.searching import find_front
 from tests.bench.__main__ import BENCHES, main
 from tests.bench.generated import LAND, TINY, generate, generated_queries

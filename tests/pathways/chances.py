@@ -26,13 +26,17 @@ TIMED = {"age", "child_age", "school_years", "compulsory_schooling", "valid"}
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What somebody has: certificates with all they bring, those held as such, courses finished, months of work."""
+    """What somebody has: certificates with all they bring, those held as such, courses finished, months of work.
+
+    ``bought`` are unmet conditions passed over, by way and number, and ``supposed`` what rules take as held since.
+    """
 
     held: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()
     finished: frozenset[str] = frozenset()
     worked: int = 0
     bought: frozenset[tuple[str, int]] = frozenset()
+    supposed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Calendar:
 
     def moment(self, way: Transition, month: int, own: Belongings) -> Moment:
         """What a condition may look at."""
-        return Moment(self.person, self.day, month, own.held, own.exact, own.worked, way.target)
+        return Moment(self.person, self.day, month, own.held | own.supposed, own.exact, own.worked, way.target)
 
     def _after_extra_months(self, way: Transition, month: int, own: Belongings, starts: tuple[int, ...]) -> int:
         """First month in which the way can be entered if what comes before begins in `month`."""

@@ -146,18 +146,18 @@ class Walker:
             else:
                 yield from self._onward(step.after, goal, [*before, state])
 
-    def follow(self, legs: Sequence[Leg]) -> State | None:
-        """Where somebody is after exactly these legs; None if one of them cannot be taken as told."""
+    def follow(self, legs: Sequence[Leg], goal: Goal) -> State | None:
+        """Where somebody is at the goal after exactly these legs; None if one of them cannot be taken as told."""
         reached = list(self.homes())
         for leg in legs:
             start = leg.start.year * 12 + leg.start.month - 1
             told = (leg.transition.id, start, leg.verdict, leg.alongside)
             taken = [step for state in reached for step in self.steps(state) if step.told == told]
-            if leg is legs[-1] and leg.end == leg.start:
+            if leg is legs[-1] and self.enters(leg.transition, goal):
                 return next((step.entered for step in taken), None)
             enters = leg.transition.station is not None and not leg.alongside
             reached = [step.after for step in taken if not enters or step.after.left_after == leg.early]
-        return next(iter(reached), None)
+        return next((state for state in reached if self.is_there(state, goal)), None)
 
     def steps(self, state: State) -> Iterator[Taken]:
         """What can be done next."""
@@ -200,7 +200,7 @@ class Walker:
         if chance.unmet:
             tokens = frozenset(token for place in chance.unmet for token in way.conditions[place].tokens())
             bought = own.bought | {(way.id, place) for place in chance.unmet}
-            own = replace(own, held=own.held | tokens, bought=bought)
+            own = replace(own, supposed=own.supposed | tokens, bought=bought)
         is_open = way.kind == "selective" or chance.verdict == Verdict.UNKNOWN
         return replace(state, own=own, month=chance.month, opens=state.opens + is_open)
 

@@ -83,7 +83,9 @@ class _Making:
             more["open_ended"] = self._flip()
             more["entry_age"] = {"to": pick((None, 6, 17))}
         nearest = ["home", *self.stops[max(0, n - 2) : n], *self.papers]
-        ways = [self._way(one, nearest if self.chance.randint(0, 3) else [*others, "home"]) for _ in range(pick((2, 1, 3)))]
+        ways = [
+            self._way(one, nearest if self.chance.randint(0, 3) else [*others, "home"]) for _ in range(pick((2, 1, 3)))
+        ]
         gives = self.chance.sample(self.papers, pick((1, 1, 0, 2)))
         awards = [self._award(paper) for paper in gives]
         months = pick((12, 6, 3, 10.5, 24, 1, 0))

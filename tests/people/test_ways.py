@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from pathways.calendar_months import month_index
+from pathways.compiling import compiled
 from pathways.conditions import Combination
 from pathways.itinerary import Move, walk
 from pathways.network import Network
 from pathways.person import Person, read_person
-from pathways.routes import compiled, find_routes, traveller_for
+from pathways.routes import find_routes, traveller_for
 from pathways.searching import Begin
 from pathways.verdict import Verdict
 from tests.people.stories import WAY_CARDS, Card, Case, all_cases

@@ -1,0 +1,98 @@
+"""The school guide as PDF, set by Typst from the same view as the web page. Texts are data there, never markup."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+import orjson
+import typst
+
+from api.frame import Frame
+from api.guide_views import GuidePage
+from api.institution_facts import FactRow
+
+TEMPLATE = Path(__file__).with_name("guide.typ")
+_turn = threading.Lock()
+"""One at a time: setting a guide computes without pause."""
+
+
+def guide_pdf(frame: Frame, page: GuidePage) -> bytes:
+    """The guide as a tagged PDF (PDF/UA-1)."""
+    return _set(orjson.dumps(_data(frame, page)).decode())
+
+
+@lru_cache(maxsize=16)
+def _set(data: str) -> bytes:
+    with _turn:
+        pdf = typst.compile(
+            TEMPLATE.read_bytes(),
+            format="pdf",
+            sys_inputs={"data": data},
+            ignore_system_fonts=True,
+            pdf_standards="ua-1",
+        )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _data(frame: Frame, page: GuidePage) -> dict[str, object]:
+    gettext = frame.reader.gettext
+    return {
+        "language": frame.reader.locale.language,
+        "title": page.title,
+        "hint": page.hint,
+        "words": {
+            "day": gettext("Stand: %(day)s") % {"day": page.day},
+            "general": gettext("Das sind allgemeine Informationen. Über Ihren Fall entscheidet die zuständige Stelle."),
+            "not_stated": gettext("„Keine Angabe“ heißt: In unseren Quellen steht dazu nichts. Es heißt nicht „nein“."),
+            "contents": gettext("Inhalt"),
+            "ways": gettext("Die Wege"),
+            "on": gettext("So geht es weiter"),
+            "here": gettext("Hier in %(region)s und Umgebung") % {"region": frame.region_name},
+            "nobody": gettext("In unseren Daten steht dafür noch keine Einrichtung hier."),
+            "dates": gettext("Termine"),
+            "schools": gettext("Die Einrichtungen"),
+            "order": gettext("Reihenfolge: %(order)s. Das ist keine Wertung.")
+            % {"order": gettext("nach Namen (Alphabet)")},
+            "offers": gettext("Angebote"),
+            "unconfirmed": gettext("nicht bestätigt"),
+        },
+        "ways": [
+            {
+                "name": way.link.text,
+                "text": way.text,
+                "facts": [list(fact) for fact in way.facts],
+                "on": [link.text for link in way.goes_on],
+                "here": [link.text for link in way.here],
+            }
+            for way in page.ways
+        ],
+        "dates": [
+            {"when": one.when, "text": one.text, "where": one.where, "unconfirmed": one.confidence == "unconfirmed"}
+            for one in page.dates
+        ],
+        "schools": [
+            {
+                "name": school.link.text,
+                "kind": school.kind,
+                "rows": [[row.label, *_said(frame, row)] for row in school.rows],
+                "offers": list(school.offers),
+                "text": school.text,
+                "unconfirmed": school.confidence == "unconfirmed",
+            }
+            for school in page.schools
+        ],
+    }
+
+
+def _said(frame: Frame, row: FactRow) -> tuple[str, str]:
+    """The values of a field, and the years they come from."""
+    gettext = frame.reader.gettext
+    values = "; ".join(link.text for link in row.values) or gettext("keine Angabe")
+    years = dict.fromkeys(one.year for one in row.origins if one.year)
+    said = [gettext("Stand %(year)s") % {"year": year} for year in years]
+    if any(one.confidence == "unconfirmed" for one in row.origins):
+        said.append(gettext("nicht bestätigt"))
+    return values, ", ".join(said)

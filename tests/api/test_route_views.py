@@ -1,0 +1,141 @@
+"""Views of small answers, where every case can be made: a useful no, a closed window, already there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+
+from api.answers import Answers
+from api.frame import Frame, PageWords, render
+from api.route_views import RoutesPage, routes_page
+from api.settings import Settings
+from pathways.network import Network, build_network
+from pathways.person import Person
+from pathways.qualification import Qualification
+from pathways.routes import find_routes
+from pathways.searching import Sensible
+from pathways.station import Station
+from tests.api.page_checks import Page, faults
+
+DAY = date(2026, 11, 21)
+
+
+def station(station_id: str, *ways: dict[str, Any], awards: tuple[dict[str, Any], ...] = (), **more: Any) -> Station:
+    record: dict[str, Any] = {
+        "id": station_id,
+        "name": f"Schule {station_id.title()}",
+        "short": f"Schule {station_id.title()}",
+        "stage": "vocational",
+        "text": "Eine Schule.",
+        "months": {"min": 12, "typical": 12, "max": 24},
+        "starts": [8],
+        "confidence": "confirmed",
+        "checked": DAY,
+        "ways_in": ways,
+        "awards": awards,
+    }
+    return Station.model_validate(record | more)
+
+
+def way(way_id: str, origin: str, **more: Any) -> dict[str, Any]:
+    return {"id": way_id, "from": [origin], "kind": "entitled", "confidence": "confirmed", **more}
+
+
+def answered(network: Network, person: Person, goal: str) -> tuple[RoutesPage, Page]:
+    """The view and the page of a query in a small network."""
+    answers = Answers(person, goal, DAY, Sensible(), "de")
+    frame = Frame(PageWords(network), DAY, Settings(), "route", answers.query)
+    view = routes_page(frame, answers, find_routes(network, person, goal, DAY))
+    request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []})
+    html = bytes(render(request, frame, "pages/routes.html", view).body).decode()
+    page = Page("small", html)
+    assert not faults(page)
+    return view, page
+
+
+def test_a_no_names_what_is_missing_and_how_to_meet_it() -> None:
+    network = build_network(
+        "klein", [station("anfang"), station("abend", way("a", "anfang", conditions=[{"german": "b2"}]))]
+    )
+    view, page = answered(network, Person(at=("anfang",), german="a2"), "abend")
+    assert not view.routes
+    assert [(one.verdict, one.text) for one in view.missing] == [("unmet", "Deutsch B2 oder besser, mit Nachweis")]
+    for words in ("Zurzeit ist kein Weg dorthin offen", "fehlt", "Deutschkurs bis B2", "So könnte es gehen"):
+        assert words in page.html, words
+
+
+def test_no_way_at_all_is_said_kindly() -> None:
+    network = build_network("klein", [station("anfang"), station("insel")])
+    view, page = answered(network, Person(at=("anfang",)), "insel")
+    assert not view.routes
+    assert not view.blocked
+    assert "In unseren Daten gibt es keinen Weg dorthin" in page.html
+
+
+def test_an_unconfirmed_way_says_so() -> None:
+    network = build_network(
+        "klein", [station("anfang"), station("abend", way("a", "anfang", confidence="unconfirmed"))]
+    )
+    view, page = answered(network, Person(at=("anfang",)), "abend")
+    assert view.routes[0].legs[0].unconfirmed
+    assert "nicht bestätigt" in page.html
+
+
+def test_a_condition_with_a_choice_is_shown_in_parts() -> None:
+    choice = {"any_of": [{"age": {"at_least": 18}}, {"german": "b1"}]}
+    network = build_network("klein", [station("anfang"), station("abend", way("a", "anfang", conditions=[choice]))])
+    view, page = answered(network, Person(at=("anfang",), age=12), "abend")
+    (rule,) = view.routes[0].legs[0].rules
+    assert (rule.count, [one.verdict for one in rule.parts]) == (1, ["unmet", "unknown"])
+    assert "Eines davon genügt:" in page.html
+
+
+def test_to_dos_are_sorted_by_what_one_does_about_them() -> None:
+    conditions = [
+        {"contract": "training"},
+        {"result": "Die Prüfung ist bestanden"},
+        {"ask": {"what": "Es passt", "who": "x"}},
+    ]
+    network = build_network(
+        "klein",
+        [
+            station("anfang"),
+            station("abend", way("a", "anfang", kind="selective", conditions=conditions, register={"by": "03-01"})),
+        ],
+    )
+    view, _ = answered(network, Person(at=("anfang",)), "abend")
+    todos = view.routes[0].todos
+    assert [one.until for one in todos.apply] == ["1. März 2027", ""]
+    assert [one.text for one in todos.earn] == ["Die Prüfung ist bestanden"]
+    assert len(todos.clarify) == 1
+
+
+def test_stopping_on_the_way_names_the_certificate() -> None:
+    award = {"id": "g", "gives": "q-x", "kind": "automatic", "confidence": "confirmed"}
+    certificate = Qualification(
+        id="q-x", name="Abschluss X", short="Abschluss X", door=True, confidence="confirmed", checked=DAY
+    )
+    network = build_network(
+        "klein",
+        [station("anfang"), station("mitte", way("a", "anfang"), awards=(award,)), station("abend", way("b", "mitte"))],
+        [certificate],
+    )
+    view, page = answered(network, Person(at=("anfang",)), "abend")
+    assert view.routes[0].milestones == ("Abschluss X",)
+    assert "Wenn Sie hier aufhören, haben Sie: <strong>Abschluss X</strong>" in " ".join(page.html.split())
+
+
+def test_numbers_of_routes_follow_the_order_shown() -> None:
+    network = build_network(
+        "klein",
+        [
+            station("anfang"),
+            *(station(one, way(f"a-{one}", "anfang")) for one in ("links", "rechts")),
+            station("abend", way("b", "links"), way("c", "rechts")),
+        ],
+    )
+    view, _ = answered(network, Person(at=("anfang",)), "abend")
+    assert [route.number for route in view.routes] == [1, 2]
+    assert [route.href.rpartition("=")[2] for route in view.routes] == ["1", "2"]
