@@ -16,7 +16,7 @@ from api.institution_records import InstitutionRecord
 from api.institution_views import profile_link
 from api.institution_words import KINDS
 from api.leg_views import duration
-from api.views import stage_words
+from api.views import by_entry, stage_words
 from pathways.reaching import leads_on
 from pathways.station import STAGES
 
@@ -83,7 +83,7 @@ def guide_page(frame: Frame, stage: str, records: Sequence[InstitutionRecord]) -
             for one in STAGES
             if one in used and one != stage
         ),
-        ways=tuple(_way(frame, one.id) for one in sorted(stations, key=lambda one: frame.short(one.id).casefold())),
+        ways=tuple(_way(frame, one.id) for one in sorted(stations, key=by_entry)),
         dates=dates_of(frame, (one for one in network.calendar.values() if own & set(one.stations))),
         schools=tuple(_school(frame, one, own) for one in records),
         day=reader.date(frame.day),

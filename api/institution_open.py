@@ -78,7 +78,7 @@ def neutral(value: object) -> str:
 
 def geo_data(records: Iterable[InstitutionRecord], reader: Reader) -> dict[str, Any]:
     """GeoJSON: a feature per site with coordinates, and one without geometry where none is known."""
-    features = []
+    features: list[dict[str, Any]] = []
     for record in records:
         row = _row(record, reader)
         told = {name: row[name] for name in COLUMNS if name not in ("lat", "lon") and row[name] not in (None, "")}

@@ -383,10 +383,9 @@ def compare_words(frame: Frame) -> dict[str, str]:
 def _compare_row(frame: Frame, records: Sequence[InstitutionRecord], field: str, label: str) -> CompareRow:
     cells = tuple(_cell(frame, one, field) for one in records)
     said = [tuple(sorted(link.text for link in values)) for values, _ in cells]
-    if any(not one for one in said):
+    state = "different" if len(set(said)) > 1 else "equal"
+    if not all(said):
         state = "unknown"
-    else:
-        state = "equal" if len(set(said)) == 1 else "different"
     return CompareRow(field, label, state, cells)
 
 

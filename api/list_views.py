@@ -146,6 +146,6 @@ def text_page(frame: Frame, title: str) -> TextPage:
     """A page of text; who runs the service comes from the settings."""
     return TextPage(
         title=title,
-        operator=getattr(frame.settings, "operator", ""),
-        address=getattr(frame.settings, "operator_address", ""),
+        operator=frame.settings.operator,
+        address=frame.settings.operator_address,
     )

@@ -23,6 +23,10 @@ class Settings:
     reload_seconds: float = 5.0
     """How often the content folder is looked at for changes; 0 never."""
     search_milliseconds: int = 4_000
+    operator: str = ""
+    """Who runs this service, for the privacy and feedback pages."""
+    operator_address: str = ""
+    """How to reach the operator: post, telephone or mail, as shown to readers."""
     public_address: str = ""
     """Address under which the public reaches the service, for links in printed and shared things."""
 
@@ -39,6 +43,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         meili_key=given.get("MEILI_KEY", ""),
         reload_seconds=_number(given, "BILDUNGSNAVI_RELOAD_SECONDS", default.reload_seconds),
         search_milliseconds=int(_number(given, "BILDUNGSNAVI_SEARCH_MILLISECONDS", default.search_milliseconds)),
+        operator=given.get("BILDUNGSNAVI_OPERATOR", ""),
+        operator_address=given.get("BILDUNGSNAVI_OPERATOR_ADDRESS", ""),
         public_address=given.get("BILDUNGSNAVI_PUBLIC_ADDRESS", ""),
     )
 

@@ -49,9 +49,7 @@ ICONS = [
     "help", "home", "info", "language", "mail", "open-in-new", "search", "success", "warning",
 ]  # fmt: skip
 ICON_SIZES = ["small", "default", "large", "x-large"]
-LEFT_OUT = re.compile(
-    r"type=file|-file-upload-button|type=color|type=range|__media|width-\d|--striped|--action"
-)
+LEFT_OUT = re.compile(r"type=file|-file-upload-button|type=color|type=range|__media|width-\d|--striped|--action")
 # Custom properties our own style sheets may read, although the reduced KERN no longer does.
 TOKENS_KEPT = re.compile(
     r"--kern-(metric-(space-(none|2?x?-?small|default|x?-?large|[23]x-large)|border-(width|radius)-\w+)"
@@ -176,9 +174,7 @@ def is_kept(selector: str) -> bool:
         return False
     for name in re.findall(r"\.kern-([\w-]+)", selector):
         family, _, variant = re.sub(r"__[a-z-]+", "", name).partition("--")
-        if family not in COMPONENTS or (
-            family == "icon" and variant and variant not in [*ICONS, *ICON_SIZES]
-        ):
+        if family not in COMPONENTS or (family == "icon" and variant and variant not in [*ICONS, *ICON_SIZES]):
             return False
     return True
 
@@ -243,12 +239,7 @@ VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 def drop_unread(rules: list[Rule]) -> None:
     """Variables nobody reads any more, until nothing changes."""
     while True:
-        read = {
-            name
-            for rule in every(rules)
-            for _, value in rule.declarations
-            for name, _ in VARIABLE.findall(value)
-        }
+        read = {name for rule in every(rules) for _, value in rule.declarations for name, _ in VARIABLE.findall(value)}
         before = sum(len(rule.declarations) for rule in every(rules))
         for rule in every(rules):
             rule.declarations = [
@@ -302,12 +293,8 @@ def as_hex(match: re.Match[str]) -> str:
         -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
         -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
     )
-    encoded = [
-        12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in (max(0.0, c) for c in linear)
-    ]
-    digits = [round(255 * min(1.0, c)) for c in encoded] + (
-        [round(255 * float(match[4]))] if match[4] else []
-    )
+    encoded = [12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in (max(0.0, c) for c in linear)]
+    digits = [round(255 * min(1.0, c)) for c in encoded] + ([round(255 * float(match[4]))] if match[4] else [])
     text = "".join(f"{digit:02x}" for digit in digits)
     return "#" + (text[::2] if text[::2] == text[1::2] else text)
 
@@ -353,9 +340,7 @@ def write_kern(packages: Path, target: Path) -> None:
     (target / "kern.min.css").write_text(NOTICE.format(more="") + left, encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder, "ltr.css"), Path(folder, "rtl.css")
-        before.write_text(
-            re.sub(r"(?<=[}])(?=\.kern-form-check__checkbox:[^{}]*::before\{)", "/*rtl:ignore*/", left)
-        )
+        before.write_text(re.sub(r"(?<=[}])(?=\.kern-form-check__checkbox:[^{}]*::before\{)", "/*rtl:ignore*/", left))
         run("npx", "--yes", "--package", RTLCSS, "rtlcss", "--silent", str(before), str(after))
         right = minify(after.read_text(encoding="utf-8")) + RTL_REPAIRS
     more = f", mirrored with {RTLCSS}"

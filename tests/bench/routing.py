@@ -18,7 +18,6 @@ from tests.bench.workloads import DAY, Query, sixty, story_queries, trier
 
 ONE_SEARCH = Budget(labels=200_000, milliseconds=4_000)
 """The product's own budget; a search that runs out of it is counted as not complete."""
-WHOLE_QUERY_EVERY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +141,10 @@ def route_real(tiny: bool = False) -> list[Figure]:
     """The exact front on the real network: all stories, and sixty persons with a goal."""
     network = trier()
     figures = []
-    parts = [("sixty", sixty(network), 35.0), ("stories", story_queries(network), 20.0)]
-    for label, queries, seconds in parts:
+    parts = [("sixty", sixty(network), 35.0, 4), ("stories", story_queries(network), 20.0, 40)]
+    for label, queries, seconds, whole_every in parts:
         queries = queries[:2] if tiny else queries
-        done = measure(network, queries, Patience(seconds), each=0.1 if tiny else 0.4, whole_every=WHOLE_QUERY_EVERY)
+        done = measure(network, queries, Patience(seconds), each=0.1 if tiny else 0.4, whole_every=whole_every)
         figures += _counts("route-real", label, done)
         figures += _ratios("route-real", label, done, (5.7, 83))
         whole = [one.whole for one in done if one.whole is not None]

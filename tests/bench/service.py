@@ -159,8 +159,8 @@ def _route_rate(
     """Route answers per second, each asked for the first time and then again, and what they cost beside the search."""
     paths = [_address(kind, query) for query in queries]
     try:
-        first = [_per_second(client, [path], 0)[1][0] for path in paths]
-        rate, _ = _per_second(client, paths, seconds)
+        first = [_per_second(client, [path], 0)[1][0] for path in Patience(12).while_left(paths)]
+        rate, _ = _per_second(client, paths[: len(first)], seconds)
     except NoAnswer as problem:
         return [Figure("web", f"route answers per second, {kind}", str(problem))]
     return [
@@ -173,7 +173,7 @@ def _route_rate(
 def _outside_search(network: Network, queries: Sequence[Query], took: Sequence[float]) -> float:
     """What a first request takes beyond the answer itself, over the answer, in the median of the queries."""
     ratios = []
-    for query, seconds in zip(queries, took, strict=True):
+    for query, seconds in Patience(10).while_left(list(zip(queries, took, strict=False))):
         own = seconds_of(lambda query=query: find_routes(network, query.person, query.goal, query.day))
         ratios.append(max(0.0, seconds - own) / own)
     return median(ratios)

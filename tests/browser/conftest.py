@@ -32,6 +32,11 @@ PAGES = {
     "unclear": "unclear",
     "sources": "sources?layer=de",
     "problem": "station/nothing",
+    "institution": "institution/ambrosius-grundschule",
+    "institutions": "institutions?kind=grundschule",
+    "institutions-map": "institutions?view=map",
+    "compare": "compare?id=ambrosius-grundschule&id=keune-grundschule&id=vhs-trier",
+    "guide": "guide?stage=lower-secondary",
 }
 """One page of each kind, below region and language."""
 
@@ -59,13 +64,17 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running service."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
-    surroundings = {**os.environ, "BILDUNGSNAVI_RELOAD_SECONDS": "0"}
+    surroundings = {
+        **os.environ,
+        "BILDUNGSNAVI_RELOAD_SECONDS": "0",
+        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('server')}/data.db",
+    }
     with subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             for _ in range(300):

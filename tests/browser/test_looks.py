@@ -40,10 +40,11 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_scrolls_sideways_at_320_pixels(phone: Page, home: str, name: str) -> None:
+    """A table for comparing may be wider, inside of a part that scrolls by itself."""
     phone.goto(home + PAGES[name])
     assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     too_wide = phone.evaluate("""() => [...document.querySelectorAll('main *')]
-        .filter(one => !one.closest('.kern-sr-only') && one.getBoundingClientRect().right > innerWidth + 1)
+        .filter(one => !one.closest('.kern-sr-only, .sideways > table') && one.getBoundingClientRect().right > innerWidth + 1)
         .map(one => one.className || one.tagName)""")
     assert not too_wide
 
