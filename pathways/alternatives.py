@@ -16,8 +16,10 @@ from pathways.relaxing import earliest
 from pathways.searching import Begin, Budget, Sensible, Step, Trail, Traveller, find_fastest
 from pathways.verdict import Verdict
 
-LABELS_PER_STOP = 600
+LABELS_PER_STOP = 400
 """Labels spent on the way to one further stop, and again on the way from it, or on one deviation."""
+MOST_LABELS = 4_000
+"""Labels spent on all further stops together, and again on all deviations of one answer."""
 MOST_DEVIATIONS = 50
 """Deviations tried for one answer, those of the optimal routes first."""
 MOST_ROUTES = 48
@@ -54,7 +56,8 @@ class Alternatives:
         keys = {key_of(trail) for trail in (*optimal, *found)}
         nothing: frozenset[str] = frozenset()
         waiting = [(trail, nothing) for trail in (*optimal, *found)]
-        while waiting and len(self.searched) < MOST_DEVIATIONS and len(found) < MOST_ROUTES:
+        limit = self.settled + MOST_LABELS
+        while waiting and len(self.searched) < MOST_DEVIATIONS and len(found) < MOST_ROUTES and self.settled < limit:
             trail, failed = waiting.pop(0)
             for place, step in enumerate(trail.steps):
                 if not is_risky(step) or len(self.searched) >= MOST_DEVIATIONS:
@@ -119,7 +122,7 @@ class Alternatives:
         touched = {station for trail in trails for station in trail.stations}
         traveller = self.traveller
         for stop in self._stops_between():
-            if stop in touched:
+            if stop in touched or self.settled >= MOST_LABELS:
                 continue
             door = traveller.compiled.for_goal(stop)
             there = find_fastest(traveller, door, self.sensible, self._budget(), latest=self.latest)

@@ -136,9 +136,6 @@ class Leaving:
 
     stays_or_goes: tuple[Way, ...]
     anywhere: tuple[Way, ...]
-    entered_again: frozenset[str]
-    """Stations entered from anywhere that are worth a second visit: for work, or a course beside. Nobody enters the
-    stop they are in."""
 
 
 @dataclass(eq=False)
@@ -218,11 +215,6 @@ class CompiledGoal:
             found = Leaving(
                 stays_or_goes=tuple(here + [way for way in held if way.station is None]),
                 anywhere=tuple(way for way in held if way.station is not None),
-                entered_again=frozenset(
-                    way.station
-                    for way in held
-                    if way.station is not None and (way.practice or way.station in self.compiled.alongside_at)
-                ),
             )
             if len(self.leaving) > 20_000:
                 self.leaving.clear()
@@ -244,7 +236,8 @@ class CompiledGoal:
             return False
         if way.station is None:
             return bool(way.grant & self.relevant & ~mask)
-        return not way.only_alongside and way.station != position
+        again = way.station == position and not way.practice and position not in self.compiled.alongside_at
+        return not way.only_alongside and not again
 
 
 def _least(one: Bound, other: Bound) -> Bound:

@@ -265,8 +265,7 @@ def walk(
     steps: list[Step] = []
     for move in moves:
         way = move.way
-        from_here = way in traveller.compiled.from_position.get(position, ())
-        if not from_here and (not mask & way.origin_mask or (way.station == position and not move.alongside)):
+        if way not in traveller.compiled.from_position.get(position, ()) and not mask & way.origin_mask:
             return None
         if move.alongside and (since is None or position not in way.hosts):
             return None
@@ -339,11 +338,9 @@ def _at_goal(goal: CompiledGoal, begin: Begin, steps: list[Step]) -> bool:
         return begin.position in goal.goal_enter | goal.goal_done or bool(begin.mask & goal.goal_mask)
     last = steps[-1].way
     mask = (steps[-1].mask | last.grant) & ~last.clear
-    if steps[-1].early is None:
-        mask |= last.done_bit
-        if last.station in goal.goal_enter | goal.goal_done:
-            return True
-    return bool(mask & goal.goal_mask)
+    if steps[-1].early is not None:
+        return last.station in goal.goal_enter or bool(mask & goal.goal_mask)
+    return last.station in goal.goal_enter | goal.goal_done or bool((mask | last.done_bit) & goal.goal_mask)
 
 
 def state_before(trail: Trail, place: int) -> Begin:

@@ -526,7 +526,6 @@ class Search:
     def _is_dominated_free(self, label: Label) -> bool:
         """True if entries open from anywhere are as good or better from a state settled before."""
         wanted, months, worked = label.mask, label.months, label.worked
-        entered_again = self.goal.leaving_ways(label.position, label.mask).entered_again
         changes, opens, unpaid = label.changes, label.opens, label.unpaid
         for mask, settled in self.settled_free.items():
             if mask & wanted != wanted:
@@ -535,7 +534,6 @@ class Search:
                 if (
                     other.months <= months
                     and other.worked >= worked
-                    and other.position not in entered_again
                     and other.changes <= changes
                     and (self.fastest or (other.unpaid <= unpaid and other.opens <= opens))
                 ):

@@ -195,7 +195,6 @@ def test_sensible_can_be_narrowed(client: TestClient) -> None:
     assert all(route["changes"] <= 3 for route in narrow["routes"] if route["optimal"])
 
 
-@pytest.mark.xfail(reason="pathways.routes.ways_through_stops does not look at max_changes of the joined way")
 def test_no_way_at_all_has_more_changes_than_is_sensible(client: TestClient) -> None:
     narrow = client.get(f"{FOUND}&max_changes=3").json()
     assert all(route["changes"] <= 3 for route in every_route(narrow))

@@ -116,10 +116,10 @@ def check_blocked(query: Query) -> None:
     assert counts == {least} if least is not None else not counts or min(counts) > MOST_LACKS
 
 
-def check_answer(query: Query) -> Answer:
+def check_answer(query: Query, budget: Budget = ENOUGH) -> Answer:
     """Every route told, variants and further ways included, can be walked as told and is within the limits."""
     network = query.network
-    answer = find_routes(network, query.person, query.goal_id, query.day, sensible=query.sensible, budget=ENOUGH)
+    answer = find_routes(network, query.person, query.goal_id, query.day, sensible=query.sensible, budget=budget)
     for route in answer.routes:
         for one in (route, *route.variants):
             check_route(query, one, answer.goal)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeGuard
 
 from pathways.calendar_months import MonthDay
-from pathways.conditions import Moment
+from pathways.conditions import Condition, Moment
 from pathways.network import Network
 from pathways.person import Person
 from pathways.person_conditions import Work
@@ -111,17 +112,23 @@ class Calendar:
         return month + (math.ceil(way.months) if work is None else self._with_work(way, month, own, work))
 
     def _with_work(self, way: Transition, month: int, own: Belongings, work: Work) -> int:
-        """Extra months where missing months of work are made up; what nobody told is taken as it is written."""
+        """Extra months where missing months of work are made up; what nobody told is taken as it is written.
+
+        Where several such rules are alternatives, the one with the fewest missing months is made up.
+        """
         written = math.ceil(way.months)
         least = max(0, written - work.months) if work.made_up == "included" else written
         moment = self.moment(way, month, own)
         asking = next(rule for rule in way.conditions if work in rule.parts())
         if asking.judge(moment) == Verdict.MET:
             return least
-        known = work.known(moment)
-        if known is None:
-            return min(written, least + max(0, work.months - own.worked))
-        return least + max(0, work.months - known)
+        missing = []
+        for rule in filter(_is_made_up, asking.parts()):
+            months = max(0, rule.months - (rule.known(moment) or own.worked))
+            if asking.judge(replace(moment, worked=own.worked + months)) == Verdict.MET:
+                missing.append(months)
+        longest = least + min(missing, default=max(0, work.months - (work.known(moment) or own.worked)))
+        return min(written, longest) if work.known(moment) is None else longest
 
     def _is_registration_over(self, way: Transition, month: int, starts: tuple[int, ...]) -> bool:
         rule = way.registration
@@ -136,5 +143,5 @@ def _days(way: Transition, *years: int) -> list[date]:
     return [day.in_year(year) for day in by for year in years]
 
 
-def _is_made_up(part: object) -> bool:
+def _is_made_up(part: Condition) -> TypeGuard[Work]:
     return isinstance(part, Work) and part.made_up != "no"

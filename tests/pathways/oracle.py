@@ -3,7 +3,7 @@
 Written from the definitions alone, and sharing nothing with the engine but `Condition.judge`:
 
 - A stop is left at its end, or earlier with a certificate earned by then. Whoever stands in a stop leaves it when it
-  usually ends. A stop is not entered from itself.
+  usually ends. It may be entered again where that is of use.
 - One course may run beside each stop, begun at any time since the stop began; one stays until both are over. Of its
   months only those count as unpaid by which it is longer than the stop. A course is remembered once finished; other
   stops are not.
@@ -177,7 +177,6 @@ class Walker:
                     yield Taken(way, chance, True, paid, self._run_beside(state, paid, way, station))
             if (
                 (station.alongside and station.alongside.only)
-                or (state.place == station.id and state.left_after is None)
                 or state.month > self.last
                 or state.changes + (way.kind != "automatic") > self.sensible.max_changes
             ):
