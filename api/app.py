@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(institutions_json.router)
     app.include_router(institution_pages.router)
     app.include_router(guide.router)
-    app.include_router(search_page.router)
+    app.include_router(search_page.router, include_in_schema=False)
     app.include_router(pages.router)
     _document_problems(app)
     handle_problems(app)

@@ -523,7 +523,7 @@ def test_broken_content_is_never_served(tmp_path: Path) -> None:
 def test_an_unknown_region_names_the_nearest(tmp_path: Path) -> None:
     content = write(tmp_path)
     assert regions(content) == ["town"]
-    with pytest.raises(UnknownId, match="Did you mean town"):
+    with pytest.raises(UnknownId, match="Meinten Sie: town"):
         load_catalogue(content, "twon")
 
 
