@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
-from api import guide, institution_pages, institutions_json, operations, pages, routes_json, search_page
+from api import guide, institution_pages, institutions_json, map_file, operations, pages, routes_json, search_page
 from api.edge import LARGEST_BODY, Faults, Gate, Headers, RequestLog
 from api.institution_desk import Desk
 from api.json_models import ProblemModel
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.registry = CollectorRegistry()
     app.mount("/static", StaticFiles(FRONTEND / "static"), name="static")
     app.include_router(operations.router)
+    app.include_router(map_file.router)
     app.include_router(routes_json.router)
     app.include_router(institutions_json.router)
     app.include_router(institution_pages.router)
