@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 import yaml
 
+from pathways.certificate_conditions import RECOGNITION
 from pathways.network import Network
+from pathways.person import RECOGNISED_LEVELS, Certificate, Person
 from tests.people.mutants import mutants
 from tests.people.stories import HERE, WAY_CARDS, Card
 from tests.people.walking import alone, day_of, differences, differences_in_head, person_of, walk
 
+TRIES = 60
 Named = tuple[str, str]
 """Id of a way, and what was changed in it."""
 
@@ -59,6 +65,33 @@ def test_what_is_listed_as_equivalent_changes_nothing(outcomes: dict[Named, str]
     assert sorted(one for one in EQUIVALENT if one not in outcomes) == [], "no such mutant: take it off the list"
     assert sorted(one for one in EQUIVALENT if outcomes[one]) == [], "a card notices it: take it off the list"
     assert [one for one, times in Counter(EQUIVALENT).items() if times > 1] == []
+
+
+def test_what_is_listed_as_equivalent_changes_nothing_for_others_either(network: Network) -> None:
+    chance = Random(2026)
+    listed: dict[str, set[str]] = {way: {change for one, change in EQUIVALENT if one == way} for way, _ in EQUIVALENT}
+    for card in (one for one in WAY_CARDS if one["way"] in listed):
+        way = network.transitions[card["way"]]
+        told = [mutant for mutant in mutants(network, way) if mutant.name in listed[way.id]]
+        right, wrong = alone(network, way), {mutant.name: alone(network, mutant.transition) for mutant in told}
+        for _ in range(TRIES):
+            person = somebody(chance, network, person_of(network, card, chance.choice(card["cases"])))
+            day = date(2026, 1, 1) + timedelta(days=chance.randrange(800))
+            walked = walk(right, person, day)
+            others = {name for name, single in wrong.items() if walk(single, person, day) != walked}
+            assert others == set(), f"{person} on {day}"
+
+
+def somebody(chance: Random, network: Network, person: Person) -> Person:
+    """Somebody like this person, with other certificates, months of work and a child of another age."""
+    levels = [Certificate(RECOGNITION, parameter=level) for level in RECOGNISED_LEVELS]
+    more = chance.sample([*map(Certificate, network.qualifications), *levels], chance.randint(0, 3))
+    return replace(
+        person,
+        holds=(*person.holds, *more),
+        child_months=None if person.child_months is None else chance.randint(0, 84),
+        relevant_months=chance.choice((person.relevant_months, 0, 12, 24, 36, 54, 60)),
+    )
 
 
 def test_no_way_and_no_kind_of_slip_is_left_out(network: Network, outcomes: dict[Named, str]) -> None:
