@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from api.calendar_views import Notice, dates_of
+from api.elsewhere_views import ElsewhereView, elsewhere_view
 from api.frame import Frame, Link
 from api.institution_facts import FactRow, fact_rows, offer_text
 from api.institution_records import InstitutionRecord
@@ -30,6 +31,7 @@ class GuideWay:
     facts: tuple[tuple[str, str], ...]
     goes_on: tuple[Link, ...]
     here: tuple[Link, ...]
+    elsewhere: ElsewhereView | None
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _way(frame: Frame, station_id: str) -> GuideWay:
         facts=tuple((label, text) for label, text in facts if text),
         goes_on=tuple(goes_on),
         here=tuple(here),
+        elsewhere=elsewhere_view(frame, station, tuple(here)),
     )
 
 
