@@ -224,7 +224,6 @@ class _Heard:
             if value:
                 self.unsure[name] = None
             return
-        kind, _, target = name.partition(".")
         if name == "contract":
             for part in _parts(value):
                 of, sign, answer = part.lower().partition(":")
@@ -233,15 +232,8 @@ class _Heard:
                 else:
                     self._say_once(self.facts, "contract.training", _truth(part))
             return
-        if kind in PER_TARGET and target:
-            self._check_target(kind, target)
+        check_target(name, self.network)
         self._say_once(self.facts, name, value if name in SINGLE_FACTS else _truth(value))
-
-    def _check_target(self, kind: str, target: str) -> None:
-        network = self.network
-        known = [*network.stations, *network.qualifications, *network.help]
-        if target not in known:
-            raise UnknownId(kind, target, known)
 
     def _say_once(self, told: dict[str, str], name: str, value: str, spelt: str = "") -> None:
         if told.setdefault(name, value).lower() != value.lower():
@@ -251,6 +243,16 @@ class _Heard:
         likely = nearest(name, [*PLAIN, *SINGLE_FACTS, *self.network.questions])
         hint = f" Meinten Sie: {', '.join(likely)}?" if likely else ""
         raise BadFact(shorten(name), value, f"Diese Angabe kennen wir nicht.{hint}")
+
+
+def check_target(name: str, network: Network) -> None:
+    """Raise `UnknownId` for a fact about one stop or office (``place.hbf``, ``permit.ihk``) that is not there."""
+    kind, _, target = name.partition(".")
+    if kind not in PER_TARGET or not target:
+        return
+    known = [*network.help] if kind == "permit" else [*network.stations, *network.qualifications]
+    if target not in known:
+        raise UnknownId(kind, target, known)
 
 
 def readable(query: Pairs) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from api import reports
+from api.answers import check_target
 from api.clock import today
 from api.data import answer_data, reach_data
 from api.database import open_database, write_session
@@ -258,6 +259,8 @@ def serve(
 
 def _person(network: Network, start: str, holds: list[str] | None, know: list[str] | None) -> Person:
     places = [place.strip() for place in start.split(",") if place.strip()]
+    for entry in know or ():
+        check_target(entry.partition("=")[0].strip(), network)
     return read_person(places, holds or (), know or (), questions=network.questions, statuses=network.statuses)
 
 
