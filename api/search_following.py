@@ -11,7 +11,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +29,8 @@ log = logging.getLogger("bildungsnavi.search")
 
 FOLLOW_SECONDS = 2.0
 DRIFT_SECONDS = 300.0
+DRIFT_PAUSE = 20
+"""Looking for drift takes at most this part of the time, however many institutions there are."""
 FEW = 0.3
 """Up to this share of wrong documents an index is mended; beyond it is built anew."""
 
@@ -89,8 +91,11 @@ class Searches:
         followed = follow_changes(self._engine, searches) if self._engine is not None else 0
         if time.monotonic() >= self._drift_due:
             self._drift_due = time.monotonic() + DRIFT_SECONDS
+            began = time.monotonic()
             for search in searches.values():
                 repair(search)
+            took = time.monotonic() - began
+            self._drift_due = max(self._drift_due, time.monotonic() + took * DRIFT_PAUSE)
         return followed
 
     async def follow_forever(self, seconds: float = FOLLOW_SECONDS) -> None:
@@ -140,18 +145,18 @@ def _follow(search: RegionSearch, ids: list[str]) -> None:
 
 def repair(search: RegionSearch) -> Repaired:
     """Compare both indexes with what should be in them, and mend what differs."""
-    wanted = {document.key: document for document in search.documents()}
+    wanted = {document.key: document.digest for document in search.documents()}
     embedded: int | None = None
     try:
         if search.embedded.is_usable():
             put, remove = _drift(wanted, search.embedded.digests())
             embedded = len(put) + len(remove)
             if embedded > FEW * len(wanted):
-                search.embedded.rebuild(wanted.values())
+                search.embedded.rebuild(search.documents())
             elif embedded:
-                search.embedded.change(put, remove)
+                search.embedded.change(_only(search, put), remove)
         else:
-            embedded = search.embedded.rebuild(wanted.values())
+            embedded = search.embedded.rebuild(search.documents())
     except (sqlite3.Error, OSError) as error:
         log.error("the embedded search index cannot be repaired: %s", error)
     meilisearch = _repair_meili(search, search.meili, wanted) if search.meili is not None else None
@@ -160,7 +165,7 @@ def repair(search: RegionSearch) -> Repaired:
     return Repaired(embedded, meilisearch)
 
 
-def _repair_meili(search: RegionSearch, meili: MeiliIndex, wanted: Mapping[str, SearchDocument]) -> int | None:
+def _repair_meili(search: RegionSearch, meili: MeiliIndex, wanted: Mapping[str, str]) -> int | None:
     synonyms = search.words.synonyms(refs_of(search.network))
     try:
         try:
@@ -171,18 +176,23 @@ def _repair_meili(search: RegionSearch, meili: MeiliIndex, wanted: Mapping[str, 
                 raise
             is_ours = False
         if not is_ours:
-            return meili.rebuild(wanted.values(), synonyms)
+            return meili.rebuild(search.documents(), synonyms)
         put, remove = _drift(wanted, meili.digests())
         if len(put) + len(remove) > FEW * len(wanted):
-            return meili.rebuild(wanted.values(), synonyms)
+            return meili.rebuild(search.documents(), synonyms)
         if put or remove:
-            meili.change(put, remove)
+            meili.change(_only(search, put), remove)
         return len(put) + len(remove)
     except MeiliUnusable as error:
         log.warning("meilisearch cannot be repaired now: %s", error)
         return None
 
 
-def _drift(wanted: Mapping[str, SearchDocument], held: Mapping[str, str]) -> tuple[list[SearchDocument], list[str]]:
-    put = [document for key, document in wanted.items() if held.get(key) != document.digest]
+def _drift(wanted: Mapping[str, str], held: Mapping[str, str]) -> tuple[set[str], list[str]]:
+    """Keys of documents that are missing or not as they should be, and of those that should not be there."""
+    put = {key for key, digest in wanted.items() if held.get(key) != digest}
     return put, [key for key in held if key not in wanted]
+
+
+def _only(search: RegionSearch, keys: set[str]) -> Iterator[SearchDocument]:
+    return (document for document in search.documents() if document.key in keys)
