@@ -131,11 +131,11 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         deadline=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline >= day else "",
         passed=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline < day else "",
         late=leg.late,
-        registration=reader.gettext(registration.text) if registration and registration.text else "",
+        registration=reader.pgettext(f"{transition.id}.register.text", registration.text) if registration else "",
         wait=reader.months(leg.wait_months) if leg.wait_months else "",
         alongside=leg.alongside,
         early=leg.early is not None,
-        note=reader.gettext(transition.note),
+        note=reader.pgettext(f"{transition.id}.note", transition.note),
         plan_b=_plan_b(frame, leg),
         stop_here=()
         if place == len(route.legs) - 1

@@ -265,7 +265,7 @@ def _actions(frame: Frame, here: Answers | None, there: Answers | None) -> tuple
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (part.strip() for part in text.split("\n"))))
+    return tuple(type(text)(part.strip()) for part in text.split("\n") if part.strip())
 
 
 def _how_long(frame: Frame, station: Station) -> str:
@@ -327,8 +327,8 @@ def _ways(frame: Frame, ways: Iterable[Transition], *, inward: bool) -> tuple[Wa
                 kind=one.kind,
                 months=duration(frame, months) if months else "",
                 rules=rules(frame, one.conditions),
-                registration=frame.reader.gettext(registration.text) if registration and registration.text else "",
-                note=frame.reader.gettext(one.note),
+                registration=frame.said(one.id, "register.text", registration.text) if registration else "",
+                note=frame.said(one.id, "note", one.note),
                 doubts=doubts(frame, one.unconfirmed),
                 evidence=evidence(frame, one.sources, None, one.confidence),
             )

@@ -220,6 +220,6 @@ def _records(records: Iterable[Any], reader: Reader) -> list[dict[str, Any]]:
         data = one.model_dump(mode="json", by_alias=True, exclude={"ways_in", "awards"})
         for name in TRANSLATED:
             if isinstance(data.get(name), str):
-                data[name] = reader.gettext(data[name])
+                data[name] = reader.pgettext(f"{one.id}.{name}", data[name])
         found.append(data)
     return found
