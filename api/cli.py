@@ -24,6 +24,7 @@ from api.messages import write_messages
 from api.migrations import migrate
 from api.search_commands import run_index, run_search
 from api.settings import read_settings
+from api.word_checking import check_words
 from pathways.catalogue import load_catalogue, regions
 from pathways.checking import check_catalogue
 from pathways.errors import BrokenContent, PathwaysError
@@ -98,9 +99,11 @@ def check(
     for name in names:
         catalogue = load_catalogue(folder, name)
         network = network_of(catalogue)
+        layers = [layer.id for layer in catalogue.layers]
         found = [
             *check_catalogue(catalogue, network, today=today(), stories=stories),
-            *check_institutions(folder, [layer.id for layer in catalogue.layers], network.stations),
+            *check_institutions(folder, layers, network.stations),
+            *check_words(folder, layers, network),
         ]
         results.append(reports.check_report(catalogue, network, found))
         if origins:
