@@ -10,8 +10,9 @@ import orjson
 import typst
 
 from api.frame import Frame
-from api.guide_views import GuidePage
+from api.guide_views import GuidePage, GuideWay
 from api.institution_facts import FactRow
+from api.registration_views import Registration
 
 TEMPLATE = Path(__file__).with_name("guide.typ")
 _turn = threading.Lock()
@@ -53,6 +54,10 @@ def _data(frame: Frame, page: GuidePage) -> dict[str, object]:
             "here": gettext("Hier in %(region)s und Umgebung") % {"region": frame.region_name},
             "nobody": gettext("In unseren Daten steht dafür noch keine Einrichtung hier."),
             "dates": gettext("Termine"),
+            "into": gettext("Anmeldung für diesen Abschnitt"),
+            "onward": gettext("Anmeldung für das, was danach kommt"),
+            "more_dates": gettext("Weitere Termine"),
+            "from": gettext("von:"),
             "schools": gettext("Die Einrichtungen"),
             "order": gettext("Reihenfolge: %(order)s. Das ist keine Wertung.")
             % {"order": gettext("nach Namen (Alphabet)")},
@@ -66,9 +71,12 @@ def _data(frame: Frame, page: GuidePage) -> dict[str, object]:
                 "facts": [list(fact) for fact in way.facts],
                 "on": [link.text for link in way.goes_on],
                 "here": [link.text for link in way.here],
+                "elsewhere": _elsewhere(way),
             }
             for way in page.ways
         ],
+        "into": [_registration(frame, one) for one in page.into],
+        "onward": [_registration(frame, one) for one in page.onward],
         "dates": [
             {"when": one.when, "text": one.text, "where": one.where, "unconfirmed": one.confidence == "unconfirmed"}
             for one in page.dates
@@ -85,6 +93,25 @@ def _data(frame: Frame, page: GuidePage) -> dict[str, object]:
             for school in page.schools
         ],
     }
+
+
+def _registration(frame: Frame, one: Registration) -> dict[str, object]:
+    days = one.days or frame.reader.gettext("keine Angabe")
+    return {
+        "name": one.target.text,
+        "days": f"{days} ({one.late})" if one.late else days,
+        "from": [link.text for link in one.origins],
+        "note": one.note,
+        "unconfirmed": one.is_doubtful,
+    }
+
+
+def _elsewhere(way: GuideWay) -> str:
+    view = way.elsewhere
+    if view is None or not view.places:
+        return ""
+    places = (f"{one.name} ({one.text})" if one.text else one.name for one in view.places)
+    return f"{view.label} {'; '.join(places)}"
 
 
 def _said(frame: Frame, row: FactRow) -> tuple[str, str]:
