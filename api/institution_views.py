@@ -25,6 +25,7 @@ from api.institution_open import linked_data
 from api.institution_records import InstitutionRecord, OfferRecord
 from api.institution_words import KINDS, MEASURES
 from api.institutions import Found, InstitutionFilter
+from api.registration_views import registrations
 from api.search_views import DISTANCES, Choice, FilterView, filter_views
 from api.views import stage_words
 
@@ -159,7 +160,9 @@ def profile_page(frame: Frame, record: InstitutionRecord) -> ProfilePage:
         compare=frame.to("compare", urlencode({"id": record.id})),
         everybody=frame.to("institutions"),
         data=f"/api/v1/{frame.network.region}/institutions/{record.id}",
-        linked_data=json_in_html(linked_data(record, frame.reader)),
+        linked_data=json_in_html(
+            linked_data(record, frame.reader, [(one, offer_text(frame, one)) for one in record.offers if one.station])
+        ),
     )
 
 
@@ -180,7 +183,7 @@ def _offer_view(frame: Frame, record: InstitutionRecord, offer: OfferRecord) -> 
     is_station = offer.station is not None and offer.station in frame.network.stations
     languages = reader.listing([str(reader.locale.languages.get(one, one)) for one in offer.languages])
     site = address(record.sites[offer.site - 1]) if offer.site else ""
-    details = (
+    details: tuple[tuple[str, str], ...] = (
         (gettext("Fachrichtung oder Form"), offer.field or ""),
         (gettext("Zeiten"), offer.times or ""),
         (gettext("Sprachen"), languages),
@@ -190,14 +193,22 @@ def _offer_view(frame: Frame, record: InstitutionRecord, offer: OfferRecord) -> 
         (gettext("Plätze"), reader.number(offer.places) if offer.places is not None else ""),
         (gettext("Ort"), site),
     )
+    if is_station and not offer.register_by:
+        details += ((gettext("Anmeldung (Regel im ganzen Land)"), _general_days(frame, str(offer.station))),)
     return OfferView(
         link=Link(frame.to(f"station/{offer.station}") if is_station else "", text),
         details=tuple((label, said) for label, said in details if said),
-        note=gettext(offer.note or ""),
+        note=gettext(offer.note) if offer.note else "",
         year=str(offer.year or ""),
         is_old=is_old(frame, offer.year),
         is_unconfirmed=(offer.confidence or record.confidence) == "unconfirmed",
     )
+
+
+def _general_days(frame: Frame, station_id: str) -> str:
+    ways = registrations(frame, frame.network.ways_to.get(station_id, ()))
+    said = (f"{one.days} ({one.late})" if one.late else one.days for one in ways if not one.is_doubtful)
+    return "; ".join(dict.fromkeys(filter(None, said)))
 
 
 # --- list and map ---
