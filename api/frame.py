@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
@@ -25,6 +27,9 @@ from pathways.tree import FRONTEND
 STATIC = FRONTEND / "static"
 OLD = timedelta(days=365)
 """A record not compared with its sources for so long carries a warning."""
+
+RECORD_PAGE = re.compile(r"(station|qualification|goal|institution)/([a-z0-9-]{1,120})")
+"""Paths of pages about one record, after region and language."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,11 @@ class Frame:
         days = [station.checked for station in self.network.stations.values()]
         days += [one.checked for one in self.network.qualifications.values()]
         return self.reader.date(max(days)) if days else ""
+
+    @cached_property
+    def feedback(self) -> str:
+        """Where to report an error. Names the record of this page; what somebody told is never in it."""
+        return self.to("feedback", urlencode({"about": self.path}) if RECORD_PAGE.fullmatch(self.path) else "")
 
     def to(self, path: str, query: str = "") -> str:
         """Address of another page of this region and language."""

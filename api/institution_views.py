@@ -156,7 +156,7 @@ def profile_page(frame: Frame, record: InstitutionRecord) -> ProfilePage:
         year=str(record.source_year or ""),
         is_old=is_old(frame, record.source_year),
         confidence=record.confidence,
-        feedback=frame.to("feedback", urlencode({"about": f"institution/{record.id}"})),
+        feedback=frame.feedback,
         compare=frame.to("compare", urlencode({"id": record.id})),
         everybody=frame.to("institutions"),
         data=f"/api/v1/{frame.network.region}/institutions/{record.id}",
