@@ -11,11 +11,12 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
 
 from api.database import read_session, write_session
 from api.documents import SearchDocument, key_of
@@ -49,17 +50,22 @@ class Searches:
     def __init__(
         self,
         networks: Networks,
-        engine: Engine | None,
+        engine: Engine | Callable[[], Engine] | None,
         *,
         folder: Path | None = Path("data"),
         meili_url: str = "",
         meili_key: str = "",
     ) -> None:
-        self._networks, self._engine, self._folder = networks, engine, folder
+        """The database may be given as a function, which is then first called when something is searched."""
+        self._networks, self._given, self._folder = networks, engine, folder
         self._meili_url, self._meili_key = meili_url, meili_key
         self._open: dict[str, RegionSearch] = {}
         self._opening = threading.Lock()
         self._drift_due = 0.0
+
+    @property
+    def _engine(self) -> Engine | None:
+        return self._given() if callable(self._given) else self._given
 
     def get(self, region: str) -> RegionSearch:
         """The search of a region. Raises `UnknownId`."""
@@ -88,7 +94,8 @@ class Searches:
     def follow(self) -> int:
         """Take over what changed since the last time; look for drift when it is due. Returns how many changed."""
         searches = {region: self.get(region) for region in self._networks.regions}
-        followed = follow_changes(self._engine, searches) if self._engine is not None else 0
+        engine = self._engine
+        followed = follow_changes(engine, searches) if engine is not None else 0
         if time.monotonic() >= self._drift_due:
             self._drift_due = time.monotonic() + DRIFT_SECONDS
             began = time.monotonic()
@@ -196,3 +203,9 @@ def _drift(wanted: Mapping[str, str], held: Mapping[str, str]) -> tuple[set[str]
 
 def _only(search: RegionSearch, keys: set[str]) -> Iterator[SearchDocument]:
     return (document for document in search.documents() if document.key in keys)
+
+
+def searches_of(connection: HTTPConnection) -> Searches:
+    """The searches of the service that this request reached."""
+    found: Searches = connection.app.state.searches
+    return found

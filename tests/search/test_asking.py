@@ -16,7 +16,6 @@ from api.documents import NOT_STATED
 from api.search import RegionSearch, search, suggest
 from api.search_commands import run_index, run_search
 from api.search_following import Searches
-from api.search_page import router
 from api.search_question import SearchFilters
 from api.settings import Settings
 
@@ -49,8 +48,6 @@ def either(request: pytest.FixtureRequest) -> RegionSearch:
 def client(region: RegionSearch) -> TestClient:
     """The real service."""
     app = create_app(Settings(regions=("trier",), reload_seconds=0))
-    if not any(getattr(route, "path", "") == "/api/v1/{region}/suggest" for route in app.routes):
-        app.include_router(router)
     app.state.searches = Searches(app.state.networks, region.engine, folder=None)
     app.state.searches.get("trier").embedded = region.embedded
     return TestClient(app)
