@@ -71,3 +71,13 @@ def test_a_leg_of_a_route_names_the_place_too(client: TestClient) -> None:
 
 def test_the_guide_names_the_place_too(client: TestClient) -> None:
     assert "Nächster bekannter Ort außerhalb: <strong>Neuerburg" in client.get("/trier/de/guide?stage=adult").text
+
+
+def test_an_offer_that_sources_disagree_about_is_marked_and_explained(client: TestClient) -> None:
+    said = _here(client, "bos2")
+    assert "(BBS GuT) " in said + " "
+    assert "(BBS GuT) (nicht bestätigt)" not in said
+    assert "(BBS EHS) (nicht bestätigt)" in said
+    assert "(BBSW) (nicht bestätigt)" in said
+    assert "zweimal verschieden gelesen" in client.get("/trier/de/station/bos2").text
+    assert "widersprechen sich" in client.get("/trier/de/institution/bbs-ehs-trier").text
