@@ -39,6 +39,8 @@ PAGES = {
     "institutions-map": "institutions?view=map",
     "compare": "compare?id=ambrosius-grundschule&id=keune-grundschule&id=vhs-trier",
     "guide": "guide?stage=lower-secondary",
+    "search": "search?q=Grundschule&type=institution",
+    "search-nothing": "search?q=xqzvwkj",
 }
 """One page of each kind, below region and language."""
 
