@@ -86,6 +86,9 @@ def _data(frame: Frame, page: GuidePage) -> dict[str, object]:
                 "name": school.link.text,
                 "kind": school.kind,
                 "rows": [[row.label, *_said(frame, row)] for row in school.rows],
+                "missing": gettext("keine Angabe zu: %(fields)s") % {"fields": school.missing}
+                if school.missing
+                else "",
                 "offers": list(school.offers),
                 "text": school.text,
                 "unconfirmed": school.confidence == "unconfirmed",

@@ -47,6 +47,8 @@ class GuideSchool:
     link: Link
     kind: str
     rows: tuple[FactRow, ...]
+    missing: str
+    """Fields nobody states anything about, in one line."""
     offers: tuple[str, ...]
     text: str
     year: str
@@ -148,11 +150,13 @@ def _way(frame: Frame, station_id: str) -> GuideWay:
 
 
 def _school(frame: Frame, record: InstitutionRecord, stations: set[str]) -> GuideSchool:
+    rows = [row for row in fact_rows(frame, record) if row.field not in ("kind", "official_number")]
     return GuideSchool(
         id=record.id,
         link=profile_link(frame, record.id, record.name),
         kind=frame.reader.gettext(KINDS[record.kind]),
-        rows=tuple(row for row in fact_rows(frame, record) if row.field not in ("kind", "official_number")),
+        rows=tuple(row for row in rows if row.values),
+        missing=", ".join(row.label for row in rows if not row.values),
         offers=tuple(dict.fromkeys(offer_text(frame, one) for one in record.offers if one.station in stations)),
         text=frame.reader.gettext(record.profile),
         year=str(record.source_year or ""),
