@@ -9,12 +9,16 @@ from pathlib import Path
 import orjson
 import typst
 
-from api.frame import Frame
+from api.frame import Frame, Link
 from api.guide_views import GuidePage, GuideWay
 from api.institution_facts import FactRow
 from api.registration_views import Registration
+from pathways.tree import FRONTEND
 
 TEMPLATE = Path(__file__).with_name("guide.typ")
+FONTS = FRONTEND / "static" / "vendor" / "fonts" / "vazirmatn" / "print"
+"""Arabic and Persian; Typst brings a serif for Latin and Cyrillic letters itself."""
+LEFT_TO_RIGHT = "\u2066{}\u2069"
 _turn = threading.Lock()
 """One at a time: setting a guide computes without pause."""
 
@@ -31,7 +35,7 @@ def _set(data: str) -> bytes:
             TEMPLATE.read_bytes(),
             format="pdf",
             sys_inputs={"data": data},
-            ignore_system_fonts=True,
+            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONTS]),
             pdf_standards="ua-1",
         )
     assert isinstance(pdf, bytes)
@@ -117,10 +121,15 @@ def _elsewhere(way: GuideWay) -> str:
     return f"{view.label} {'; '.join(places)}"
 
 
+def _in_its_direction(frame: Frame, link: Link) -> str:
+    """Phone numbers and addresses of the net read from left to right, also within Arabic."""
+    return LEFT_TO_RIGHT.format(link.text) if link.href and frame.reader.direction == "rtl" else link.text
+
+
 def _said(frame: Frame, row: FactRow) -> tuple[str, str]:
     """The values of a field, and the years they come from."""
     gettext = frame.reader.gettext
-    values = "; ".join(link.text for link in row.values) or gettext("keine Angabe")
+    values = "; ".join(_in_its_direction(frame, link) for link in row.values) or gettext("keine Angabe")
     years = dict.fromkeys(one.year for one in row.origins if one.year)
     said = [gettext("Stand %(year)s") % {"year": year} for year in years]
     if any(one.confidence == "unconfirmed" for one in row.origins):

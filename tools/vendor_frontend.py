@@ -31,6 +31,8 @@ PACKAGES = {
         "TN0Mqbasp7S1IOqurXickde8MDj5hIcgT4s3f1i33wyv2iVgA1dTO/FoQyi6rgM9KYTYkIthl9k72g7fBUUvHg==",
     "@fontsource/vazirmatn@5.3.0":
         "XC/2yN2r5gwhFT3klSuWaqncODX2DOfRYfNmbyzgtWYxHxMC+tcoaX+tgggrm6hSkEgpR1TuSDEf1PiI91G7qg==",
+    "@expo-google-fonts/vazirmatn@0.4.1":
+        "sznMvxt99C4bsEcWCebs3XWb/av8z9a/Y4OQo8F7VPFT0xzzn7Whkkw6dqxcAyLYEiNNpTpa3/vp8t1/koK6Jw==",
     "leaflet@1.9.4":
         "nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==",
     "protomaps-leaflet@5.1.0":
@@ -395,6 +397,14 @@ def write_fonts(packages: Path, target: Path) -> None:
     (target / "fira-sans" / "OFL.txt").write_text(fira + licence.partition("\n")[2], encoding="utf-8")
 
 
+def write_print_fonts(packages: Path, target: Path) -> None:
+    """Arabic for printed guides: whole fonts as TTF, since Typst reads no woff2. Browsers never load them."""
+    target.mkdir(parents=True, exist_ok=True)
+    for weight in ("400Regular", "700Bold"):
+        source = packages / "@expo-google-fonts/vazirmatn" / weight / f"Vazirmatn_{weight}.ttf"
+        shutil.copyfile(source, target / source.name)
+
+
 # --- map ---
 
 
@@ -453,6 +463,7 @@ def main() -> None:
             fetch(package, integrity, packages)
         write_kern(packages, VENDOR / "kern")
         write_fonts(packages, VENDOR / "fonts")
+        write_print_fonts(packages, VENDOR / "fonts" / "vazirmatn" / "print")
         write_map(packages, VENDOR)
     for path in sorted(VENDOR.rglob("*")):
         if path.suffix in (".css", ".js", ".woff2"):

@@ -10,12 +10,14 @@ from datetime import date
 from html import unescape
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
+from pypdf.generic import DictionaryObject
 from starlette.testclient import TestClient
 
 import api.frame
 from api.app import create_app
 from api.database import write_session
+from api.guide_pdf import _set
 from api.imports.rows import CLEAR, BadRow, ImportedRow
 from api.imports.spreadsheet import COLUMNS, _row
 from api.institution_records import InstitutionRecord
@@ -166,3 +168,32 @@ def test_the_guide_holds_the_profile_of_a_school(client: TestClient) -> None:
     part = page.split('id="dated-school"')[1].split("</article>")[0]
     for words in ("Öffnungszeiten", "Mo–Fr 7:30–12 Uhr", "28. November 2026", "8. Februar 2027 bis 12. Februar 2027"):
         assert words in part, words
+
+
+def test_a_guide_in_arabic_is_set_in_a_font_that_has_it() -> None:
+    words = "day general not_stated contents ways on here nobody dates into onward more_dates from schools order offers"
+    title = "دليل المدارس"
+    data = {
+        "language": "ar",
+        "title": title,
+        "hint": "",
+        "words": dict.fromkeys([*words.split(), "unconfirmed"], title),
+        "ways": [],
+        "into": [],
+        "onward": [],
+        "dates": [],
+        "schools": [],
+    }
+    pdf = PdfReader(io.BytesIO(_set(json.dumps(data))))
+    fonts = {str(font["/BaseFont"]) for page in pdf.pages for font in _fonts(page)}
+    assert any("Vazirmatn" in font for font in fonts)
+    assert not any("Mono" in font for font in fonts)
+    assert set(title.split()) <= set(pdf.pages[0].extract_text().split())
+
+
+def _fonts(page: PageObject) -> list[DictionaryObject]:
+    resources = page["/Resources"]
+    assert isinstance(resources, DictionaryObject)
+    fonts = resources["/Font"]
+    assert isinstance(fonts, DictionaryObject)
+    return [one.get_object() for one in fonts.values()]
