@@ -60,12 +60,23 @@ class MeiliIndex:
 
     # --- asking ---
 
-    def ask(self, question: SearchQuestion, *, typing: bool = False) -> Matches:
-        """The documents that fit, best first. Raises `MeiliUnusable`, at the latest after two seconds."""
-        if time.monotonic() < self._resting_until:
+    def deadline(self) -> float:
+        """When a search that begins now must have all its answers."""
+        return time.monotonic() + self._seconds
+
+    def ask(self, question: SearchQuestion, *, typing: bool = False, until: float | None = None) -> Matches:
+        """The documents that fit, best first. Raises `MeiliUnusable`, at the latest after two seconds.
+
+        `until` is the moment (`time.monotonic`) when it must have answered, for searches that ask more than once.
+        """
+        now = time.monotonic()
+        if now < self._resting_until:
             raise MeiliUnusable("resting")
+        seconds = self._seconds if until is None else min(self._seconds, until - now)
+        if seconds <= 0:
+            raise MeiliUnusable("resting", "the time for this search is used up")
         try:
-            found = self._in_time(lambda: self._ask(question, typing))
+            found = self._in_time(lambda: self._ask(question, typing), seconds)
         except MeiliUnusable as error:
             if error.reason != "resting":
                 self._resting_until = time.monotonic() + RESTS[min(self._failures, len(RESTS) - 1)]
@@ -77,7 +88,7 @@ class MeiliIndex:
 
     def check(self) -> None:
         """Raise `MeiliUnusable` unless the server is there, of a version we know, and holds our index."""
-        self._in_time(self._check)
+        self._in_time(self._check, self._seconds)
 
     def wake(self) -> None:
         """Ask again at once, for example after a rebuild."""
@@ -135,7 +146,7 @@ class MeiliIndex:
                 raise MeiliUnusable("empty", self.uid)
         self._checked_until = time.monotonic() + CHECKED_FOR
 
-    def _in_time(self, work: Callable[[], Result]) -> Result:
+    def _in_time(self, work: Callable[[], Result], seconds: float) -> Result:
         """Do it in a thread, and go on without it when the time is up: a server may send one byte each second."""
         if not self._slots.acquire(blocking=False):
             raise MeiliUnusable("resting", "too many searches wait for it")
@@ -151,9 +162,9 @@ class MeiliIndex:
 
         threading.Thread(target=run, name="meilisearch", daemon=True).start()
         try:
-            result = told.get(timeout=self._seconds)
+            result = told.get(timeout=seconds)
         except queue.Empty:
-            raise MeiliUnusable("unreachable", f"no answer within {self._seconds} s") from None
+            raise MeiliUnusable("unreachable", f"no answer within {seconds:.1f} s") from None
         if isinstance(result, MeiliUnusable):
             raise result
         if isinstance(result, Exception):

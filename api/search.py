@@ -164,7 +164,8 @@ def search(
     question = SearchQuestion(
         text, lang, filters, centre, order, min(max(offset, 0), MAX_OFFSET), min(max(limit, 0), MAX_LIMIT)
     )
-    matches, answered, handed_over = _matches(question, region, engine)
+    until = region.meili.deadline() if region.meili is not None else None
+    matches, answered, handed_over = _matches(question, region, engine, until)
     hits = _hits(matches.keys, region, centre)
     result = SearchResult(
         query=text,
@@ -183,7 +184,7 @@ def search(
         result = replace(result, spellings=spellings)
     if not result.total and filters:
         bare = replace(question, filters=SearchFilters(), limit=0, counts=False)
-        result = replace(result, without_filters=_matches(bare, region, engine)[0].total)
+        result = replace(result, without_filters=_matches(bare, region, engine, until)[0].total)
     return result
 
 
@@ -200,12 +201,12 @@ def suggest(query: str, *, region: RegionSearch, lang: str = "de", limit: int = 
 
 
 def _matches(
-    question: SearchQuestion, region: RegionSearch, engine: EngineName
+    question: SearchQuestion, region: RegionSearch, engine: EngineName, until: float | None
 ) -> tuple[Matches, Literal["embedded", "meilisearch"], str]:
     handed_over = ""
     if engine != "embedded" and region.meili is not None:
         try:
-            found = _from_meili(question, region, region.meili)
+            found = _from_meili(question, region, region.meili, until)
         except MeiliUnusable as error:
             handed_over = error.reason
             if error.reason != "resting":
@@ -219,15 +220,17 @@ def _matches(
     return _embedded(question, region), "embedded", handed_over
 
 
-def _from_meili(question: SearchQuestion, region: RegionSearch, meili: MeiliIndex) -> Matches | str:
+def _from_meili(
+    question: SearchQuestion, region: RegionSearch, meili: MeiliIndex, until: float | None
+) -> Matches | str:
     """What Meilisearch found, in our order; or why the embedded index should be asked."""
     if not question.text:
-        found = meili.ask(question)
+        found = meili.ask(question, until=until)
         return found if found.total or question.filters else "nothing-found"
     is_ranked = question.order == "relevance" and question.offset < WINDOW
     asked = replace(question, offset=0, limit=max(WINDOW, question.offset + question.limit)) if is_ranked else question
-    found = meili.ask(asked)
-    keys = found.keys or (meili.ask(replace(question, offset=0, limit=WINDOW)).keys if found.total else ())
+    found = meili.ask(asked, until=until)
+    keys = found.keys or (meili.ask(replace(question, offset=0, limit=WINDOW), until=until).keys if found.total else ())
     try:
         scores = region.embedded.rank(keys[:WINDOW], question.text)
     except sqlite3.Error:
