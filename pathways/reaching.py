@@ -125,7 +125,7 @@ class _Greedy(Search):
     """Visits every position a few times, earliest first, with whatever was gathered on that way."""
 
     def _is_dominated(self, label: Label) -> bool:
-        settled = self.settled_at.get((label.position, label.since), [])
+        settled = self.settled_at.get(label.spot, [])
         return len(settled) >= SEEN or any(other.mask & label.mask == label.mask for other in settled)
 
     def _is_dominated_free(self, label: Label) -> bool:

@@ -73,6 +73,8 @@ class Step:
     worked: int
 
 
+Spot = tuple[str, int | None, int | None]
+"""Position; and while a course may run beside the stop: when it began and when it ends."""
 Vector = tuple[int, int, int, int]
 """Arrival (month index), changes, open points, unpaid months: all to be small."""
 
@@ -129,6 +131,12 @@ class Label:
     at_goal: bool
     free: bool = True
     """False once another state offers every entry open from anywhere as well: then only this stop's own ways count."""
+
+    @property
+    def spot(self) -> Spot:
+        """Where labels can be compared. While a course may run beside a stop, a longer stop hides more of its unpaid
+        months, so there only stops of the same length compare."""
+        return (self.position, self.since, None if self.since is None else self.months)
 
 
 @dataclass(slots=True, eq=False)
@@ -388,7 +396,7 @@ class Search:
     fastest: bool = False
     without: frozenset[str] = frozenset()
     queue: list[tuple[int, int, int, int, int, Label]] = field(default_factory=list)
-    settled_at: dict[tuple[str, int | None], list[Label]] = field(default_factory=dict)
+    settled_at: dict[Spot, list[Label]] = field(default_factory=dict)
     settled_free: dict[int, list[Label]] = field(default_factory=dict)
     answers: list[Label] = field(default_factory=list)
     sequence: int = 0
@@ -421,7 +429,7 @@ class Search:
                 if self.fastest:
                     break
                 continue
-            self.settled_at.setdefault((label.position, label.since), []).append(label)
+            self.settled_at.setdefault(label.spot, []).append(label)
             if label.free:
                 self.settled_free.setdefault(label.mask, []).append(label)
             if not label.at_goal:
@@ -496,7 +504,7 @@ class Search:
     def _is_dominated(self, label: Label) -> bool:
         if label.at_goal:
             return False
-        settled = self.settled_at.get((label.position, label.since))
+        settled = self.settled_at.get(label.spot)
         if settled is None:
             return False
         mask, months, worked = label.mask, label.months, label.worked
