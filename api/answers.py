@@ -16,6 +16,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from api.language import LANGUAGES, SOURCE
+from api.remedies import Remedy
 from pathways.errors import BadFact, ContradictoryFacts, UnknownId, nearest, shorten
 from pathways.network import Network
 from pathways.person import CONTRACTS, NO, NUMBERS, PER_TARGET, SUBJECTS, UNSURE, YES, Certificate, Person, read_person
@@ -103,7 +104,7 @@ def read_answers(
             max_changes=_whole("max_changes", heard.single.get("max_changes"), CHANGES, Sensible().max_changes),
             max_months=_whole("max_months", heard.single.get("max_months"), MONTHS, Sensible().max_months),
         ),
-        lang=lang or _language(heard.single.get("lang", SOURCE)),
+        lang=lang or known_language(heard.single.get("lang", SOURCE)),
         is_day_told=bool(told),
         unsure=tuple(heard.unsure),
     )
@@ -157,7 +158,9 @@ class _Heard:
     def check(self) -> None:
         """What one parameter alone cannot show."""
         if len(self.places) > MOST_PLACES:
-            raise BadFact("from", f"{len(self.places)}", f"Bitte höchstens {MOST_PLACES} Orte nennen.")
+            raise BadFact(
+                "from", f"{len(self.places)}", Remedy("Bitte höchstens %(count)s Orte nennen.", count=MOST_PLACES)
+            )
         for qualification in self.declined & self.held.keys():
             raise ContradictoryFacts(
                 ("holds", f"q_{qualification}"),
@@ -224,7 +227,6 @@ class _Heard:
             if value:
                 self.unsure[name] = None
             return
-        kind, _, target = name.partition(".")
         if name == "contract":
             for part in _parts(value):
                 of, sign, answer = part.lower().partition(":")
@@ -233,15 +235,8 @@ class _Heard:
                 else:
                     self._say_once(self.facts, "contract.training", _truth(part))
             return
-        if kind in PER_TARGET and target:
-            self._check_target(kind, target)
+        check_target(name, self.network)
         self._say_once(self.facts, name, value if name in SINGLE_FACTS else _truth(value))
-
-    def _check_target(self, kind: str, target: str) -> None:
-        network = self.network
-        known = [*network.stations, *network.qualifications, *network.help]
-        if target not in known:
-            raise UnknownId(kind, target, known)
 
     def _say_once(self, told: dict[str, str], name: str, value: str, spelt: str = "") -> None:
         if told.setdefault(name, value).lower() != value.lower():
@@ -249,18 +244,33 @@ class _Heard:
 
     def _refuse_name(self, name: str, value: str) -> None:
         likely = nearest(name, [*PLAIN, *SINGLE_FACTS, *self.network.questions])
-        hint = f" Meinten Sie: {', '.join(likely)}?" if likely else ""
-        raise BadFact(shorten(name), value, f"Diese Angabe kennen wir nicht.{hint}")
+        if not likely:
+            raise BadFact(shorten(name), value, "Diese Angabe kennen wir nicht.")
+        remedy = Remedy("Diese Angabe kennen wir nicht. Meinten Sie: %(names)s?", names=", ".join(likely))
+        raise BadFact(shorten(name), value, remedy)
+
+
+def check_target(name: str, network: Network) -> None:
+    """Raise `UnknownId` for a fact about one stop or office (``place.hbf``, ``permit.ihk``) that is not there."""
+    kind, _, target = name.partition(".")
+    if kind not in PER_TARGET or not target:
+        return
+    known = [*network.help] if kind == "permit" else [*network.stations, *network.qualifications]
+    if target not in known:
+        raise UnknownId(kind, target, known)
 
 
 def readable(query: Pairs) -> list[tuple[str, str]]:
     """The pairs, refused with `BadFact` where nothing we ask for can look like that."""
     pairs = list(query)
     if len(pairs) > MOST_PARAMETERS:
-        raise BadFact("?", f"{len(pairs)}", f"Bitte höchstens {MOST_PARAMETERS} Angaben auf einmal.")
+        raise BadFact(
+            "?", f"{len(pairs)}", Remedy("Bitte höchstens %(count)s Angaben auf einmal.", count=MOST_PARAMETERS)
+        )
     for name, value in pairs:
         if len(name) > LONGEST_VALUE or len(value) > LONGEST_VALUE:
-            raise BadFact(shorten(name), value, f"Das ist zu lang. Höchstens {LONGEST_VALUE} Zeichen.")
+            remedy = Remedy("Das ist zu lang. Höchstens %(count)s Zeichen.", count=LONGEST_VALUE)
+            raise BadFact(shorten(name), value, remedy)
         if not (_is_text(name) and _is_text(value)):
             raise BadFact(shorten(name), value, "Darin stehen Zeichen, die niemand sehen kann. Bitte neu eintippen.")
     return pairs
@@ -307,7 +317,8 @@ def _day(text: str) -> date:
     except ValueError:
         raise BadFact("day", text, "Schreiben Sie JJJJ-MM-TT, zum Beispiel 2026-11-21.") from None
     if not DAYS[0] <= day <= DAYS[1]:
-        raise BadFact("day", text, f"Der Tag muss zwischen {DAYS[0].year} und {DAYS[1].year} liegen.")
+        remedy = Remedy("Der Tag muss zwischen %(first)s und %(last)s liegen.", first=DAYS[0].year, last=DAYS[1].year)
+        raise BadFact("day", text, remedy)
     return day
 
 
@@ -315,13 +326,16 @@ def _whole(name: str, text: str | None, limits: tuple[int, int], default: int) -
     if text is None:
         return default
     if not re.fullmatch(r"[0-9]{1,3}", text) or not limits[0] <= int(text) <= limits[1]:
-        raise BadFact(name, text, f"Bitte eine ganze Zahl von {limits[0]} bis {limits[1]}.")
+        remedy = Remedy("Bitte eine ganze Zahl von %(low)s bis %(high)s.", low=limits[0], high=limits[1])
+        raise BadFact(name, text, remedy)
     return int(text)
 
 
-def _language(language: str) -> str:
+def known_language(language: str) -> str:
+    """The language, if it is offered. Raises `BadFact`."""
     if language not in LANGUAGES:
-        raise BadFact("lang", language, f"Diese Sprache gibt es hier nicht. Möglich sind: {', '.join(LANGUAGES)}.")
+        remedy = Remedy("Diese Sprache gibt es hier nicht. Möglich sind: %(names)s.", names=", ".join(LANGUAGES))
+        raise BadFact("lang", language, remedy)
     return language
 
 

@@ -14,7 +14,17 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
-from api import guide, institution_pages, institutions_json, operations, pages, routes_json, search_page
+from api import (
+    guide,
+    institution_pages,
+    institutions_json,
+    map_file,
+    operations,
+    pages,
+    routes_json,
+    search_json,
+    search_page,
+)
 from api.edge import LARGEST_BODY, Faults, Gate, Headers, RequestLog
 from api.institution_desk import Desk
 from api.json_models import ProblemModel
@@ -35,20 +45,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     results = Results(settings.search_milliseconds)
     networks.on_change(results.forget)
     desk = Desk(networks, settings.database_url)
+    searches = Searches(
+        networks,
+        lambda: desk.engine,
+        folder=index_folder(settings.database_url),
+        meili_url=settings.meili_url,
+        meili_key=settings.meili_key,
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = await asyncio.to_thread(lambda: desk.engine)
-        app.state.searches = Searches(
-            networks,
-            engine,
-            folder=index_folder(settings.database_url),
-            meili_url=settings.meili_url,
-            meili_key=settings.meili_key,
-        )
+        await asyncio.to_thread(lambda: desk.engine)
         running = [
             asyncio.create_task(networks.watch(settings.reload_seconds)),
-            asyncio.create_task(app.state.searches.follow_forever()),
+            asyncio.create_task(searches.follow_forever()),
         ]
         yield
         for task in running:
@@ -73,15 +83,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.networks = networks
     app.state.results = results
     app.state.desk = desk
+    app.state.searches = searches
     app.state.institutions_at = desk.links
     app.state.registry = CollectorRegistry()
     app.mount("/static", StaticFiles(FRONTEND / "static"), name="static")
     app.include_router(operations.router)
+    app.include_router(map_file.router)
     app.include_router(routes_json.router)
     app.include_router(institutions_json.router)
     app.include_router(institution_pages.router)
     app.include_router(guide.router)
-    app.include_router(search_page.router, include_in_schema=False)
+    app.include_router(search_json.router)
+    app.include_router(search_page.router)
     app.include_router(pages.router)
     _document_problems(app)
     handle_problems(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,17 +13,21 @@ import typer
 from rich.console import Console
 
 from api import reports
+from api.answers import check_target
 from api.clock import today
 from api.data import answer_data, reach_data
 from api.database import open_database, write_session
 from api.imports import UnusableFile, import_file
+from api.imports.decisions import Decisions, read_decisions, write_decisions
 from api.institution_content import check_institutions
 from api.institution_store import load_shipped
 from api.language import LANGUAGES, SOURCE, Reader
 from api.messages import write_messages
 from api.migrations import migrate
 from api.search_commands import run_index, run_search
+from api.search_words import WORD_LANGUAGES
 from api.settings import read_settings
+from api.word_checking import check_words
 from pathways.catalogue import load_catalogue, regions
 from pathways.checking import check_catalogue
 from pathways.errors import BrokenContent, PathwaysError
@@ -97,9 +102,11 @@ def check(
     for name in names:
         catalogue = load_catalogue(folder, name)
         network = network_of(catalogue)
+        layers = [layer.id for layer in catalogue.layers]
         found = [
             *check_catalogue(catalogue, network, today=today(), stories=stories),
-            *check_institutions(folder, [layer.id for layer in catalogue.layers], network.stations),
+            *check_institutions(folder, layers, network.stations),
+            *check_words(folder, layers, network),
         ]
         results.append(reports.check_report(catalogue, network, found))
         if origins:
@@ -175,7 +182,7 @@ def search(
         read_settings(),
         query,
         region=region,
-        lang=_language(lang),
+        lang=_language(lang, (*LANGUAGES, *WORD_LANGUAGES)),
         console=console,
         engine=engine.value,
         limit=limit,
@@ -200,6 +207,10 @@ def import_list(
     region: RegionOption,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur zeigen, was sich ändern würde.")] = False,
     as_of: Annotated[str, typer.Option("--as-of", help="Tag oder Jahr, für das die Liste gilt.")] = "",
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", help="Tabelle mit Ihren Entscheidungen über fragliche Zeilen; sie wird ergänzt."),
+    ] = None,
     format: FormatOption = Format.text,
 ) -> None:
     """Take a list of institutions into the database, or show what that would change."""
@@ -210,10 +221,19 @@ def import_list(
     with write_session(engine) as session:
         load_shipped(session, network, settings.content)
     try:
+        decided = read_decisions(decisions) if decisions else Decisions()
         with write_session(engine) as session:
             report = import_file(
-                source, file, session, network, dry_run=dry_run, as_of=_as_of(as_of), content=settings.content
+                source,
+                file,
+                session,
+                network,
+                dry_run=dry_run,
+                as_of=_as_of(as_of),
+                decisions=decided.by_key,
+                content=settings.content,
             )
+        waiting = write_decisions(decisions, decided, report) if decisions else 0
     except UnusableFile as error:
         errors.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(2) from None
@@ -221,6 +241,10 @@ def import_list(
         _print_json(report.as_dict())
     else:
         typer.echo(report.as_text())
+        if waiting:
+            typer.echo(f"\nIn {decisions} warten {waiting} weitere Zeilen auf Ihre Entscheidung.")
+        elif report.doubtful and not decisions:
+            typer.echo("\nZum Entscheiden: denselben Befehl mit --decisions entscheidungen.csv wiederholen.")
 
 
 @app.command()
@@ -258,6 +282,8 @@ def serve(
 
 def _person(network: Network, start: str, holds: list[str] | None, know: list[str] | None) -> Person:
     places = [place.strip() for place in start.split(",") if place.strip()]
+    for entry in know or ():
+        check_target(entry.partition("=")[0].strip(), network)
     return read_person(places, holds or (), know or (), questions=network.questions, statuses=network.statuses)
 
 
@@ -279,9 +305,10 @@ def _as_of(text: str) -> date | int | None:
     return int(text) if text.isdigit() and len(text) == 4 else _day(text)
 
 
-def _language(language: str) -> str:
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"{language!r} gibt es nicht. Möglich: {', '.join(LANGUAGES)}.")
+def _language(language: str, known: Iterable[str] = LANGUAGES) -> str:
+    accepted = list(dict.fromkeys(known))
+    if language not in accepted:
+        raise typer.BadParameter(f"{language!r} gibt es nicht. Möglich: {', '.join(accepted)}.", param_hint="--lang")
     return language
 
 

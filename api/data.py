@@ -28,7 +28,7 @@ def answer_data(answer: Answer, reader: Reader, institutions: Institutions | Non
         "region": answer.network.region,
         "day": answer.day.isoformat(),
         "person": person_data(answer.person),
-        "goal": {"id": answer.goal.id, "name": reader.gettext(answer.goal.name)},
+        "goal": {"id": answer.goal.id, "name": reader.pgettext(f"{answer.goal.id}.name", answer.goal.name)},
         "complete": answer.complete,
         "already_there": answer.already_there,
         "sensible": sensible_data(answer.sensible),
@@ -164,13 +164,13 @@ def leg_data(leg: Leg, reader: Reader, institutions: Institutions) -> dict[str, 
         "late": leg.late,
         "institutions": list(institutions.get(transition.station or "", ())),
         "deadline": leg.deadline.isoformat() if leg.deadline else None,
-        "note": reader.gettext(transition.note),
+        "note": reader.pgettext(f"{transition.id}.note", transition.note),
         "confidence": transition.confidence,
         "sources": list(transition.sources),
         "plan_b": None,
     }
     if transition.registration and transition.registration.text:
-        data["registration"] = reader.gettext(transition.registration.text)
+        data["registration"] = reader.pgettext(f"{transition.id}.register.text", transition.registration.text)
     if leg.plan_b:
         data["plan_b"] = {
             "transitions": list(leg.plan_b.transitions),
@@ -247,7 +247,7 @@ def record_data(network: Network, record_id: str, reader: Reader) -> dict[str, A
     data["type"] = type(record).__name__.lower()
     for name in ("name", "short", "text"):
         if name in data:
-            data[name] = reader.gettext(data[name])
+            data[name] = reader.pgettext(f"{record_id}.{name}", data[name])
     if isinstance(record, Station | Situation | Qualification):
         data["ways_in"] = [transition_data(one, reader) for one in leads_to(network, record_id)]
         data["ways_on"] = [transition_data(one, reader) for one in leads_on(network, record_id)]
@@ -272,7 +272,7 @@ def transition_data(transition: Transition, reader: Reader) -> dict[str, Any]:
             }
             for condition in transition.conditions
         ],
-        "note": reader.gettext(transition.note),
+        "note": reader.pgettext(f"{transition.id}.note", transition.note),
         "sources": list(transition.sources),
         "confidence": transition.confidence,
     }

@@ -16,7 +16,16 @@ ENOUGH = 30
 """Where so many hold all words as typed, nothing that is merely similar is looked for."""
 MOST = 3_000
 """More than these are not compared: the result then says that there are more."""
+MOST_TYPING = 1_000
+"""The same for suggestions, which show the first few and no count."""
+CALLED_SO = 300
+"""Where there are more, so many whose name begins as typed are compared besides."""
+ALIKE = 5
+"""So many words that look like the one typed are taken for it."""
 MAX_TRIGRAMS = 90
+RANKED = 12_000
+"""SQLite ranks about so many documents for one query: of a large index only the rarer trigrams are looked up."""
+LEAST_TRIGRAMS = 4
 
 
 def teach(connection: sqlite3.Connection) -> None:
@@ -30,9 +39,9 @@ def best_matches(
     """Ids of the documents that fit these words, best first, and whether these are all."""
     among = f"AND c.rowid IN (SELECT d.id FROM document d WHERE {where})" if where != "1" else ""
 
-    def matching(expression: str, limit: int, *, narrowed: bool = True) -> list[int]:
+    def matching(expression: str, limit: int, *, narrowed: bool = True, ranked: bool = False) -> list[int]:
         narrow, given = (among, values) if narrowed else ("", ())
-        order = "ORDER BY rank" if narrowed else ""
+        order = "ORDER BY rank" if ranked else ""
         rows = connection.execute(
             f"SELECT c.rowid FROM content c WHERE content MATCH ? {narrow} {order} LIMIT ?", (expression, *given, limit)
         )
@@ -40,8 +49,16 @@ def best_matches(
 
     # Whether there are enough must not depend on the filters, or counts would not agree with each other.
     is_plain = len(matching(_as_typed(asked), ENOUGH, narrowed=False)) >= ENOUGH
-    limit = MOST if is_plain else CANDIDATES
-    candidates = matching(_as_typed(asked) if is_plain else _trigrams(asked), limit)
+    # Ranking many takes longer than comparing them: the records of the network come first, see `fill`.
+    limit = (MOST_TYPING if asked.typing else MOST) if is_plain else CANDIDATES
+    candidates = matching(_as_typed(asked), limit)
+    if is_plain:
+        is_all = len(candidates) < limit
+        candidates += [] if is_all else _called_so(connection, asked, where, values)
+    else:
+        similar = matching(_trigrams(connection, asked), limit, ranked=True)
+        is_all = len(similar) < limit
+        candidates += [*matching(_as_meant(asked), limit), *similar]
     scored: list[tuple[float, int, str, int]] = []
     for row in connection.execute(
         "SELECT d.id, d.place, d.name, d.type, c.names, c.words, c.near, c.text, c.latin"
@@ -51,7 +68,7 @@ def best_matches(
         reached = score(Folded(*row[3:]), asked)
         if reached >= CUT_OFF:
             scored.append((-reached, row[1], row[2], row[0]))
-    return [one[3] for one in sorted(scored)], len(candidates) < limit
+    return [one[3] for one in sorted(scored)], is_all
 
 
 def scores_of(connection: sqlite3.Connection, keys: Sequence[str], asked: Asked) -> dict[str, float]:
@@ -65,16 +82,51 @@ def scores_of(connection: sqlite3.Connection, keys: Sequence[str], asked: Asked)
 
 
 def _as_typed(asked: Asked) -> str:
-    """All words, each anywhere; short ones only as whole words."""
-    return " AND ".join(f'"{one.folded}"' if len(one.folded) > 2 else f'" {one.folded} "' for one in asked.words)
+    """All words, each anywhere; short ones only as whole words, or as the beginning of one that is being typed."""
+    terms = [f'"{one.folded}"' if len(one.folded) > 2 else f'" {one.folded} "' for one in asked.words]
+    if asked.typing and len(asked.words[-1].folded) == 2:
+        terms[-1] = f'" {asked.words[-1].folded}"'
+    return " AND ".join(terms)
 
 
-def _trigrams(asked: Asked) -> str:
+def _as_meant(asked: Asked) -> str:
+    """All words, each as typed, in Latin letters, or as one of the words it is most like."""
+    meant = ([*one.spellings[:2], *(alike for alike, _ in one.similar[:ALIKE])] for one in asked.words)
+    return " AND ".join(
+        "(" + " OR ".join(f'"{one}"' if len(one) > 2 else f'" {one} "' for one in spellings) + ")"
+        for spellings in meant
+    )
+
+
+def _called_so(connection: sqlite3.Connection, asked: Asked, where: str, values: Sequence[object]) -> list[int]:
+    """Documents whose name begins as typed."""
+    begins = " ".join(one.folded for one in asked.words)
+    rows = connection.execute(
+        f"SELECT d.id FROM document d WHERE d.name >= ? AND d.name < ? AND {where} ORDER BY d.name LIMIT ?",
+        (begins, f"{begins}\U0010ffff", *values, CALLED_SO),
+    )
+    return [row[0] for row in rows]
+
+
+def _trigrams(connection: sqlite3.Connection, asked: Asked) -> str:
+    """Any of the trigrams in the query; where the index is large the rarer ones, which tell more and cost less."""
     found: dict[str, None] = {}
     for spelling in asked.spellings:
         padded = f" {spelling} "
         found.update(dict.fromkeys(padded[at : at + 3] for at in range(len(padded) - 2)))
-    return " OR ".join(f'"{one}"' for one in list(found)[:MAX_TRIGRAMS])
+    wanted = list(found)[:MAX_TRIGRAMS]
+    rows = connection.execute(
+        "SELECT trigram, documents FROM trigram WHERE trigram IN (SELECT value FROM json_each(?))",
+        (json.dumps(wanted),),
+    )
+    common = dict(rows.fetchall())
+    chosen, ranked = list[str](), 0
+    for one in sorted(wanted, key=lambda one: common.get(one, 0)):
+        ranked += common.get(one, 0)
+        if ranked > RANKED and len(chosen) >= LEAST_TRIGRAMS:
+            break
+        chosen.append(one)
+    return " OR ".join(f'"{one}"' for one in chosen)
 
 
 def where_narrowed(filters: SearchFilters, question: SearchQuestion) -> tuple[str, list[object]]:

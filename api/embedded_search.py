@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from api.documents import FORMAT, SearchDocument
+from api.documents import SearchDocument
 from api.embedded_queries import (
     best_matches,
     by_name,
@@ -27,7 +27,7 @@ from api.embedded_queries import (
     teach,
     where_narrowed,
 )
-from api.embedded_tables import add, fill, forget
+from api.embedded_tables import LAYOUT, add, fill, forget
 from api.folding import asked_words, folded_words
 from api.rescoring import Asked, read_query
 from api.search_question import Matches, SearchFilters, SearchQuestion
@@ -81,8 +81,7 @@ class EmbeddedIndex:
                 for key in remove:
                     forget(connection, key)
                 for document in put:
-                    forget(connection, document.key)
-                    add(connection, document)
+                    add(connection, document, place=forget(connection, document.key))
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -106,7 +105,7 @@ class EmbeddedIndex:
             with self._reading() as connection:
                 found = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
                 some = connection.execute("SELECT 1 FROM document LIMIT 1").fetchone()
-                return bool(found and found[0] == str(FORMAT) and some)
+                return bool(found and found[0] == LAYOUT and some)
         except sqlite3.Error:
             return False
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import Response
 
 from api.clock import today
-from api.language import LANGUAGES, SOURCE, Reader, catalog
+from api.language import LANGUAGES, SOURCE, German, Reader, catalog
 from api.settings import Settings
 from pathways.errors import UnknownId
 from pathways.network import Network
@@ -24,6 +27,9 @@ from pathways.tree import FRONTEND
 STATIC = FRONTEND / "static"
 OLD = timedelta(days=365)
 """A record not compared with its sources for so long carries a warning."""
+
+RECORD_PAGE = re.compile(r"(station|qualification|goal|institution)/([a-z0-9-]{1,120})")
+"""Paths of pages about one record, after region and language."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class PageWords(Reader):
         network = self.network
         for records in (network.stations, network.situations, network.qualifications, network.goals):
             if record_id in records:
-                return self.gettext(records[record_id].short)
+                return self.pgettext(f"{record_id}.short", records[record_id].short)
         return super().name(record_id)
 
 
@@ -71,8 +77,8 @@ class Frame:
     @cached_property
     def region_name(self) -> str:
         """Name of the municipality."""
-        layers = {layer.id: layer.name for layer in self.network.layers}
-        return self.reader.gettext(layers.get(self.network.region, self.network.region))
+        region = self.network.region
+        return self.said(region, "name", {layer.id: layer.name for layer in self.network.layers}.get(region, region))
 
     @cached_property
     def base(self) -> str:
@@ -95,13 +101,18 @@ class Frame:
         days += [one.checked for one in self.network.qualifications.values()]
         return self.reader.date(max(days)) if days else ""
 
+    @cached_property
+    def feedback(self) -> str:
+        """Where to report an error. Names the record of this page; what somebody told is never in it."""
+        return self.to("feedback", urlencode({"about": self.path}) if RECORD_PAGE.fullmatch(self.path) else "")
+
     def to(self, path: str, query: str = "") -> str:
         """Address of another page of this region and language."""
         return f"{self.base}/{path}" + (f"?{query}" if query else "")
 
     def said(self, record_id: str, field: str, text: str) -> str:
         """A content string in the reader's language; the catalog knows it as ``<id>.<field>``."""
-        return self.reader.gettext(text)
+        return self.reader.pgettext(f"{record_id}.{field}", text)
 
     def link_to(self, record_id: str) -> Link:
         """A station, situation, qualification or goal by its short name."""
@@ -146,6 +157,11 @@ def asset(path: str) -> str:
     return f"/static/{path}?v={mark}"
 
 
+def marked(text: str) -> str:
+    """A text for the body of a page; German where the page speaks another language says so itself."""
+    return Markup('<span lang="de" dir="ltr">{}</span>').format(str(text)) if isinstance(text, German) else text
+
+
 @lru_cache(maxsize=32)
 def templates_in(language: str) -> Jinja2Templates:
     """The templates, speaking one language."""
@@ -161,6 +177,7 @@ def templates_in(language: str) -> Jinja2Templates:
     gettext: Callable[[str], str] = words.gettext
     environment.install_gettext_callables(gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["asset"] = asset
+    environment.filters["marked"] = marked
     return Jinja2Templates(env=environment)
 
 

@@ -18,6 +18,7 @@ from api.frame import Link
 from api.institution_store import load_shipped
 from api.institution_tables import Institution, Offer
 from api.institutions import sort_key
+from api.language import catalog
 from api.migrations import migrate
 from api.networks import Networks
 
@@ -29,7 +30,8 @@ SECONDS_KEPT = 5.0
 
 @dataclass(frozen=True)
 class _Offered:
-    by_station: dict[str, list[tuple[str, str]]]
+    by_station: dict[str, list[tuple[str, str, bool]]]
+    """Id, name, and whether no source confirms the offer."""
     until: float
 
 
@@ -75,33 +77,39 @@ class Desk:
             yield session
 
     def links(self, region: str, language: str, station_id: str, /) -> Sequence[Link]:
-        """Who offers a station here, by name, as links to the profiles."""
+        """Who offers a station here, by name, as links to the profiles; what no source confirms is marked."""
         found = self._by_station(region).get(station_id, ())
-        return [Link(f"/{region}/{language}/institution/{one}", name) for one, name in found]
+        doubt = catalog(language).gettext("nicht bestätigt")
+        return [
+            Link(f"/{region}/{language}/institution/{one}", f"{name} ({doubt})" if is_doubtful else name)
+            for one, name, is_doubtful in found
+        ]
 
     def ids_by_station(self, region: str) -> dict[str, list[str]]:
         """Ids of those who offer a station here, by name."""
-        return {station: [one for one, _ in found] for station, found in self._by_station(region).items()}
+        return {station: [one for one, _, _ in found] for station, found in self._by_station(region).items()}
 
-    def _by_station(self, region: str) -> dict[str, list[tuple[str, str]]]:
+    def _by_station(self, region: str) -> dict[str, list[tuple[str, str, bool]]]:
         kept = self._offered.get(region)
         if kept is not None and kept.until > time.monotonic():
             return kept.by_station
         statement = (
-            select(Offer.station, Institution.id, Institution.name)
+            select(Offer.station, Institution.id, Institution.name, Offer.confidence)
             .join(Institution, col(Institution.id) == col(Offer.institution_id))
             .where(
                 Institution.region == region,
                 col(Offer.station).is_not(None),
                 col(Institution.withdrawn).is_(False),
             )
-            .distinct()
         )
-        by_station: dict[str, list[tuple[str, str]]] = {}
+        doubtful: dict[tuple[str, str, str], bool] = {}
         with self.reading() as session:
-            rows = sorted(session.exec(statement), key=lambda row: (sort_key(row[2]), row[1]))
-        for station, one, name in rows:
-            by_station.setdefault(str(station), []).append((one, name))
+            for station, one, name, confidence in session.exec(statement):
+                key = (str(station), one, name)
+                doubtful[key] = doubtful.get(key, True) and confidence == "unconfirmed"
+        by_station: dict[str, list[tuple[str, str, bool]]] = {}
+        for station, one, name in sorted(doubtful, key=lambda key: (sort_key(key[2]), key[1])):
+            by_station.setdefault(station, []).append((one, name, doubtful[station, one, name]))
         self._offered[region] = _Offered(by_station, time.monotonic() + SECONDS_KEPT)
         return by_station
 

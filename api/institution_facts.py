@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from api.frame import Frame, Link
 from api.institution_records import FactRecord, InstitutionRecord, OfferRecord, SiteRecord
@@ -11,8 +12,10 @@ from api.institution_words import ACCESSIBLE, ALL_DAY, KINDS, MEASURES, SCHOOLS,
 
 YEARS_OLD = 2
 """A fact from so many years ago or earlier carries the advice to ask."""
-ALWAYS = ("carrier", "address", "phone", "email", "website", "accessible", "languages")
+ALWAYS = ("carrier", "address", "phone", "email", "website", "opening_hours", "accessible", "languages")
 """Fields that are shown even where nothing is known about them."""
+REGISTERING = SCHOOLS | {"kita", "abendschule", "bbs", "musikschule"}
+"""Kinds of institutions of which everybody asks when to register."""
 UNITS = ("founded", "focus")
 """Measures that are no count."""
 
@@ -42,7 +45,8 @@ def fact_rows(frame: Frame, record: InstitutionRecord) -> tuple[FactRow, ...]:
     """The fixed fields in their fixed order, then the figures that a source gives."""
     labels = field_words(frame)
     values = {field: field_values(frame, record, field) for field in labels}
-    shown = [*ALWAYS, "all_day"] if record.kind in SCHOOLS else ALWAYS
+    shown = [*ALWAYS, *(("register",) if record.kind in REGISTERING else ())]
+    shown += ("all_day", "open_day") if record.kind in SCHOOLS else ()
     rows = [
         FactRow(field, label, values[field], origins_of(frame, record, field) if values[field] else ())
         for field, label in labels.items()
@@ -62,6 +66,9 @@ def field_words(frame: Frame) -> dict[str, str]:
         "phone": gettext("Telefon"),
         "email": gettext("E-Mail"),
         "website": gettext("Internet"),
+        "opening_hours": gettext("Öffnungszeiten"),
+        "register": gettext("Anmeldung"),
+        "open_day": gettext("Tag der offenen Tür"),
         "all_day": gettext("Ganztag"),
         "accessible": gettext("Barrierefreiheit"),
         "languages": gettext("Sprachen"),
@@ -75,7 +82,9 @@ def field_values(frame: Frame, record: InstitutionRecord, field: str) -> tuple[L
     if field == "kind":
         return _plain(gettext(KINDS[record.kind]))
     if field == "address":
-        return tuple(Link("", address(site), gettext(site.note or "")) for site in record.sites if address(site))
+        return tuple(
+            Link("", address(site), gettext(site.note) if site.note else "") for site in record.sites if address(site)
+        )
     if field == "district":
         places = (", ".join(filter(None, (site.district, site.quarter))) or site.town or "" for site in record.sites)
         return _plain(*places)
@@ -92,9 +101,30 @@ def field_values(frame: Frame, record: InstitutionRecord, field: str) -> tuple[L
         return _plain(gettext(ACCESSIBLE[record.accessible]))
     if field == "languages":
         return _languages(frame, record)
-    if field in ("carrier", "official_number"):
+    if field == "register":
+        return _plain(registration(frame, record.register_from, record.register_by))
+    if field == "open_day" and record.open_day:
+        return _plain(_day(frame, record.open_day))
+    if field in ("carrier", "official_number", "opening_hours"):
         return _plain(getattr(record, field) or "")
     return ()
+
+
+def registration(frame: Frame, first: date | None, last: date | None) -> str:
+    """When to register, and whether that is over; empty if no day is known."""
+    gettext, reader = frame.reader.gettext, frame.reader
+    if last is not None and last < frame.day:
+        return gettext("war bis %(day)s") % {"day": reader.date(last)}
+    if first is not None and last is not None:
+        return gettext("%(first)s bis %(last)s") % {"first": reader.date(first), "last": reader.date(last)}
+    if last is not None:
+        return gettext("bis %(day)s") % {"day": reader.date(last)}
+    return gettext("ab %(day)s") % {"day": reader.date(first)} if first is not None else ""
+
+
+def _day(frame: Frame, day: date) -> str:
+    said = frame.reader.date(day)
+    return said if day >= frame.day else frame.reader.gettext("war am %(day)s") % {"day": said}
 
 
 def address(site: SiteRecord) -> str:
@@ -117,9 +147,10 @@ def offer_text(frame: Frame, offer: OfferRecord) -> str:
 
 def origins_of(frame: Frame, record: InstitutionRecord, field: str) -> tuple[Origin, ...]:
     """Where a field comes from, latest first; the record's own year where no fact says more."""
-    facts = record.facts_about(field)
+    names = ("register_by", "register_from") if field == "register" else (field,)
+    facts = [fact for name in names for fact in record.facts_about(name)]
     if facts:
-        return tuple(origin(frame, record, fact) for fact in facts)
+        return tuple(dict.fromkeys(origin(frame, record, fact) for fact in facts))
     if field in ("kind", "official_number", "district"):
         return ()
     return (_origin(frame, None, record.source_year, "", record.confidence, ""),)
@@ -163,7 +194,7 @@ def _languages(frame: Frame, record: InstitutionRecord) -> tuple[Link, ...]:
     gettext = frame.reader.gettext
     uses = {"lessons": gettext("im Unterricht"), "courses": gettext("als Kurs"), "advice": gettext("in der Beratung")}
     return tuple(
-        Link("", f"{language_name(frame, one.language)} ({uses[one.use]})", gettext(one.note or ""))
+        Link("", f"{language_name(frame, one.language)} ({uses[one.use]})", gettext(one.note) if one.note else "")
         for one in record.languages
     )
 

@@ -5,18 +5,32 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from api.institution_facts import address
-from api.institution_records import InstitutionRecord
+from api.institution_records import InstitutionRecord, OfferRecord
 from api.institution_words import ACCESSIBLE, ALL_DAY, KINDS
 from api.language import Reader
+from api.opening_hours import read_hours
 
 LICENCE = "CC BY 4.0"
 COLUMNS = (
     *("id", "name", "kind", "kind_name", "carrier", "official_number", "street", "postcode", "town", "district"),
     *("lat", "lon", "phone", "email", "website", "all_day", "all_day_name", "accessible", "accessible_name"),
-    *("languages", "stations", "topics", "source_year", "confidence", "sources", "profile"),
+    *(
+        "opening_hours",
+        "open_day",
+        "register_from",
+        "register_by",
+        "languages",
+        "stations",
+        "topics",
+        "source_year",
+        "confidence",
+        "sources",
+        "profile",
+    ),
 )
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Beginnings that a spreadsheet would take for a formula."""
@@ -93,8 +107,10 @@ def geo_data(records: Iterable[InstitutionRecord], reader: Reader) -> dict[str, 
     return {"type": "FeatureCollection", "licence": LICENCE, "features": features}
 
 
-def linked_data(record: InstitutionRecord, reader: Reader) -> dict[str, Any]:
-    """schema.org, with nothing that the record does not say."""
+def linked_data(
+    record: InstitutionRecord, reader: Reader, programmes: Sequence[tuple[OfferRecord, str]] = ()
+) -> dict[str, Any]:
+    """schema.org, with nothing that the record does not say. ``programmes``: its offers with their names."""
     addresses = [
         _without_empty(
             {
@@ -126,8 +142,36 @@ def linked_data(record: InstitutionRecord, reader: Reader) -> dict[str, Any]:
             "url": record.website,
             "parentOrganization": {"@type": "Organization", "name": record.carrier} if record.carrier else None,
             "identifier": record.official_number,
+            "openingHours": _one_or_many(read_hours(record.opening_hours or "")),
+            "event": _event(record),
+            "makesOffer": [_offered(record, offer, name) for offer, name in programmes],
         }
     )
+
+
+def _event(record: InstitutionRecord) -> dict[str, Any] | None:
+    if record.open_day is None:
+        return None
+    return {"@type": "EducationEvent", "name": "Tag der offenen Tür", "startDate": record.open_day.isoformat()}
+
+
+def _offered(record: InstitutionRecord, offer: OfferRecord, name: str) -> dict[str, Any]:
+    """A programme with its own dates, else those of the house."""
+
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    programme = {
+        "@type": "EducationalOccupationalProgram",
+        "name": ": ".join(filter(None, (name, offer.field))),
+        "inLanguage": list(offer.languages),
+        "startDate": day(offer.starts),
+        "endDate": day(offer.ends),
+        "applicationStartDate": None if offer.register_by else day(record.register_from),
+        "applicationDeadline": day(offer.register_by or record.register_by),
+        "maximumEnrollment": offer.places,
+    }
+    return {"@type": "Offer", "itemOffered": _without_empty(programme)}
 
 
 def _row(record: InstitutionRecord, reader: Reader) -> dict[str, Any]:
@@ -153,6 +197,10 @@ def _row(record: InstitutionRecord, reader: Reader) -> dict[str, Any]:
         "all_day_name": gettext(ALL_DAY[record.all_day]) if record.all_day else None,
         "accessible": record.accessible,
         "accessible_name": gettext(ACCESSIBLE[record.accessible]) if record.accessible else None,
+        "opening_hours": record.opening_hours,
+        "open_day": record.open_day,
+        "register_from": record.register_from,
+        "register_by": record.register_by,
         "languages": " ".join(dict.fromkeys(one.language for one in record.languages)),
         "stations": " ".join(dict.fromkeys(one.station for one in record.offers if one.station)),
         "topics": " ".join(dict.fromkeys(one.topic for one in record.offers if one.topic)),
@@ -167,5 +215,5 @@ def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, "", [])}
 
 
-def _one_or_many(found: Sequence[dict[str, Any]]) -> Any:
+def _one_or_many(found: Sequence[Any]) -> Any:
     return found[0] if len(found) == 1 else list(found)

@@ -11,9 +11,10 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from api.answers import readable
-from api.frame import frame_of, render
+from api.frame import Frame, frame_of, render
 from api.institution_desk import desk_of
-from api.institution_views import AT_ONCE, MOST_COMPARED, compare_page, list_page, profile_page
+from api.institution_map import map_view, position_sources
+from api.institution_views import AT_ONCE, MOST_COMPARED, OnMap, compare_page, list_page, profile_page
 from api.institutions import (
     InstitutionFilter,
     find_renamed,
@@ -65,7 +66,7 @@ def institutions(request: Request, region: str, language: str) -> Response:
             offset=offset,
             limit=AT_ONCE,
         )
-        on_map = places_of(session, frame.network, wanted) if given.get("view") == "map" else None
+        on_map = _on_map(session, frame, wanted) if given.get("view") == "map" else None
     page = list_page(frame, found, wanted, order, offset, on_map)
     return render(request, frame, "pages/institutions.html", page)
 
@@ -106,6 +107,11 @@ def filter_of(given: QueryParams) -> InstitutionFilter:
         within_km=min(float(km), 1000.0) if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", km) and float(km) else None,
         text=given.get("q", "").strip()[:LONGEST],
     )
+
+
+def _on_map(session: Session, frame: Frame, wanted: InstitutionFilter) -> OnMap:
+    places, beside = places_of(session, frame.network, wanted)
+    return OnMap(map_view(frame, places, position_sources(session, places)), beside)
 
 
 def _present(session: Session, asked: str, region: str) -> str:

@@ -206,6 +206,13 @@ class InstitutionRecord(Record):
     email: Annotated[str, AfterValidator(check_email)] | None = None
     all_day: AllDay | None = None
     accessible: Accessible | None = None
+    opening_hours: Line | None = None
+    """As readers see it: "Mo–Fr 8:00–12:00; Do 14:00–18:00"."""
+    open_day: date | None = None
+    """Day on which the house opens its doors to everybody."""
+    register_from: date | None = None
+    register_by: date | None = None
+    """First and last day on which one can register here, as the house itself says it."""
     languages: tuple[LanguageRecord, ...] = ()
     offers: tuple[OfferRecord, ...] = ()
     profile: str = ""
@@ -222,6 +229,8 @@ class InstitutionRecord(Record):
         for fact in self.facts:
             if fact.source is not None and fact.source not in sources:
                 raise ValueError(f"the fact `{fact.field}` names the source {fact.source!r}, which is not listed")
+        if self.register_from and self.register_by and self.register_by < self.register_from:
+            raise ValueError("the registration ends before it begins")
         told = [(offer.station, offer.topic, offer.field, offer.site, offer.ref) for offer in self.offers]
         if len(set(told)) != len(told):
             raise ValueError("an offer stands twice; tell them apart by `field` or `site`")

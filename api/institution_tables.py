@@ -43,6 +43,10 @@ class Institution(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=300)
     all_day: str | None = Field(default=None, index=True, max_length=20)
     accessible: str | None = Field(default=None, index=True, max_length=20)
+    opening_hours: str | None = Field(default=None, max_length=300)
+    open_day: date | None = None
+    register_from: date | None = None
+    register_by: date | None = None
     profile: str = Field(default="", sa_column=Column(Text, nullable=False))
     sources: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     source_year: int | None = None

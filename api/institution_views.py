@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import cos, radians
 from urllib.parse import urlencode
 
 import orjson
 from markupsafe import Markup
 
-from api.distance import KM_PER_DEGREE, Position
 from api.frame import Frame, Link
 from api.institution_facts import (
     FactRow,
@@ -22,17 +20,17 @@ from api.institution_facts import (
     offer_text,
     origins_of,
 )
+from api.institution_map import MapView
 from api.institution_open import linked_data
 from api.institution_records import InstitutionRecord, OfferRecord
 from api.institution_words import KINDS, MEASURES
-from api.institutions import Found, InstitutionFilter, Place
+from api.institutions import Found, InstitutionFilter
+from api.registration_views import registrations
 from api.search_views import DISTANCES, Choice, FilterView, filter_views
 from api.views import stage_words
 
 AT_ONCE = 20
 MOST_COMPARED = 4
-MAP_WIDE = 720
-MAP_EDGE = 24
 
 
 @dataclass(frozen=True)
@@ -82,24 +80,11 @@ class LineView:
 
 
 @dataclass(frozen=True)
-class Dot:
-    """A place on the map, in units of the drawing."""
+class OnMap:
+    """The map, and (id, name) of those whose coordinates nobody knows."""
 
-    link: Link
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class MapView:
-    """A drawing of nothing but the known coordinates, north at the top."""
-
-    wide: int
-    high: int
-    dots: tuple[Dot, ...]
-    scale: float
-    """Length of the bar below, in units of the drawing."""
-    scale_text: str
+    map: MapView | None
+    beside: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -171,11 +156,13 @@ def profile_page(frame: Frame, record: InstitutionRecord) -> ProfilePage:
         year=str(record.source_year or ""),
         is_old=is_old(frame, record.source_year),
         confidence=record.confidence,
-        feedback=frame.to("feedback", urlencode({"about": f"institution/{record.id}"})),
+        feedback=frame.feedback,
         compare=frame.to("compare", urlencode({"id": record.id})),
         everybody=frame.to("institutions"),
         data=f"/api/v1/{frame.network.region}/institutions/{record.id}",
-        linked_data=json_in_html(linked_data(record, frame.reader)),
+        linked_data=json_in_html(
+            linked_data(record, frame.reader, [(one, offer_text(frame, one)) for one in record.offers if one.station])
+        ),
     )
 
 
@@ -196,7 +183,7 @@ def _offer_view(frame: Frame, record: InstitutionRecord, offer: OfferRecord) -> 
     is_station = offer.station is not None and offer.station in frame.network.stations
     languages = reader.listing([str(reader.locale.languages.get(one, one)) for one in offer.languages])
     site = address(record.sites[offer.site - 1]) if offer.site else ""
-    details = (
+    details: tuple[tuple[str, str], ...] = (
         (gettext("Fachrichtung oder Form"), offer.field or ""),
         (gettext("Zeiten"), offer.times or ""),
         (gettext("Sprachen"), languages),
@@ -206,14 +193,22 @@ def _offer_view(frame: Frame, record: InstitutionRecord, offer: OfferRecord) -> 
         (gettext("Plätze"), reader.number(offer.places) if offer.places is not None else ""),
         (gettext("Ort"), site),
     )
+    if is_station and not offer.register_by:
+        details += ((gettext("Anmeldung (Regel im ganzen Land)"), _general_days(frame, str(offer.station))),)
     return OfferView(
         link=Link(frame.to(f"station/{offer.station}") if is_station else "", text),
         details=tuple((label, said) for label, said in details if said),
-        note=gettext(offer.note or ""),
+        note=gettext(offer.note) if offer.note else "",
         year=str(offer.year or ""),
         is_old=is_old(frame, offer.year),
         is_unconfirmed=(offer.confidence or record.confidence) == "unconfirmed",
     )
+
+
+def _general_days(frame: Frame, station_id: str) -> str:
+    ways = registrations(frame, frame.network.ways_to.get(station_id, ()))
+    said = (f"{one.days} ({one.late})" if one.late else one.days for one in ways if not one.is_doubtful)
+    return "; ".join(dict.fromkeys(filter(None, said)))
 
 
 # --- list and map ---
@@ -225,7 +220,7 @@ def list_page(
     wanted: InstitutionFilter,
     order: str,
     offset: int,
-    on_map: tuple[Sequence[Place], Sequence[tuple[str, str]]] | None,
+    on_map: OnMap | None,
 ) -> ListPage:
     """The list, or the map with those beside it that have no coordinates."""
     reader, gettext = frame.reader, frame.reader.gettext
@@ -259,8 +254,8 @@ def list_page(
         unknown_place=wanted.near if wanted.near and found.centre is None else "",
         unplaced=found.unplaced if wanted.within_km and found.centre else 0,
         other_view=view,
-        map=map_view(frame, on_map[0]) if on_map else None,
-        beside=tuple(profile_link(frame, one, name) for one, name in on_map[1]) if on_map else (),
+        map=on_map.map if on_map else None,
+        beside=tuple(profile_link(frame, one, name) for one, name in on_map.beside) if on_map else (),
         everything=frame.to("institutions") if asked else "",
         compare=frame.to("compare"),
         downloads=tuple(
@@ -310,33 +305,6 @@ def _line(frame: Frame, record: InstitutionRecord, km: float | None) -> LineView
         all_day=all_day[0].text if all_day else "",
         year=str(record.source_year or ""),
         is_unconfirmed=record.confidence == "unconfirmed",
-    )
-
-
-def map_view(frame: Frame, places: Sequence[Place]) -> MapView | None:
-    """Places as dots, true to scale; nothing if there is none."""
-    if not places:
-        return None
-    south = min(one.position.lat for one in places)
-    north = max(one.position.lat for one in places)
-    west = min(one.position.lon for one in places)
-    east = max(one.position.lon for one in places)
-    narrow = cos(radians((south + north) / 2))
-    across = max((east - west) * narrow, 0.01)
-    per_degree = (MAP_WIDE - 2 * MAP_EDGE) / max(across, (north - south) * 0.8, 0.01)
-    left = (MAP_WIDE - (east - west) * narrow * per_degree) / 2
-
-    def drawn(at: Position) -> tuple[float, float]:
-        x = left + (at.lon - west) * narrow * per_degree
-        return round(x, 1), round(MAP_EDGE + (north - at.lat) * per_degree, 1)
-
-    km = next((one for one in (20, 10, 5, 2, 1) if one / KM_PER_DEGREE * per_degree <= MAP_WIDE / 3), 1)
-    return MapView(
-        wide=MAP_WIDE,
-        high=round(2 * MAP_EDGE + (north - south) * per_degree) + MAP_EDGE,
-        dots=tuple(Dot(profile_link(frame, one.id, one.name), *drawn(one.position)) for one in places),
-        scale=round(km / KM_PER_DEGREE * per_degree, 1),
-        scale_text=f"{frame.reader.number(km)} km",
     )
 
 

@@ -85,6 +85,7 @@ SCHOOLS = frozenset(
 OWN_FIELDS = (
     *("name", "carrier", "address", "district", "position", "website", "phone", "email"),
     *("all_day", "accessible", "languages", "offers"),
+    *("opening_hours", "open_day", "register_from", "register_by"),
 )
 """Fields of a record that a fact can give the origin of."""
 MEASURES: dict[str, str] = {

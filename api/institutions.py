@@ -72,6 +72,7 @@ class Place:
     id: str
     name: str
     position: Position
+    town: str = ""
 
 
 @dataclass
@@ -201,15 +202,15 @@ def places_of(
     rows = session.exec(select(Institution.id, Institution.name).where(*terms)).all()
     names = dict(sorted(rows, key=lambda row: (sort_key(row[1]), row[0])))
     statement = (
-        select(Site.institution_id, Site.lat, Site.lon)
+        select(Site.institution_id, Site.lat, Site.lon, Site.town)
         .join(Institution, _mine(Site))
         .where(col(Site.lat).is_not(None), *terms)
     )
-    points: dict[str, list[Position]] = defaultdict(list)
-    for one, lat, lon in session.exec(statement):
+    points: dict[str, list[tuple[Position, str]]] = defaultdict(list)
+    for one, lat, lon, town in session.exec(statement):
         if lat is not None and lon is not None:
-            points[one].append(Position(lat, lon))
-    placed = [Place(one, name, point) for one, name in names.items() for point in points.get(one, ())]
+            points[one].append((Position(lat, lon), town or ""))
+    placed = [Place(one, name, *point) for one, name in names.items() for point in points.get(one, ())]
     return placed, [(one, name) for one, name in names.items() if one not in points]
 
 

@@ -1,14 +1,16 @@
 """The reader's language: catalogs compiled in memory, numbers and dates by Babel, names from the content.
 
-`de` is the source. A string without a translation shows German; pages mark it with its own ``lang``.
+`de` is the source. A string without a translation shows German, as `German`; pages mark it with its own ``lang``.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -28,9 +30,39 @@ FOLDERS = {"de-simple": "de_simple"}
 LOCALE_OF = {"de-simple": "de"}
 
 
+class German(str):
+    """A text that the reader's language has no translation for."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any, /) -> German:
+        return German(super().__mod__(values))
+
+
+class _Untranslated(NullTranslations):
+    """Asked last: the same words translated elsewhere, else German."""
+
+    def __init__(self, elsewhere: Mapping[str, str]) -> None:
+        super().__init__()
+        self._elsewhere = elsewhere
+
+    def gettext(self, message: str) -> str:
+        return self._elsewhere.get(message) or German(message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return German(msgid1 if n == 1 else msgid2)
+
+
 @lru_cache(maxsize=32)
 def catalog(language: str) -> NullTranslations:
-    """The translations of a language; for the source language every message stands for itself."""
+    """The translations of a language; for the source language every message stands for itself.
+
+    Content strings have the context ``<id>.<field>`` (see `api.messages`), so that two records with the same German
+    words may differ. Words asked for without their context, or with another, take the first translation there is.
+    """
     path = LOCALES / FOLDERS.get(language, language) / "messages.po"
     if language == SOURCE or not path.exists():
         return NullTranslations()
@@ -39,7 +71,13 @@ def catalog(language: str) -> NullTranslations:
     compiled = BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    known = [one for one in messages if isinstance(one.id, str) and isinstance(one.string, str) and not one.fuzzy]
+    elsewhere: dict[str, str] = {}
+    for one in sorted(known, key=lambda message: message.context is not None):
+        elsewhere.setdefault(str(one.id), str(one.string))
+    translations = GNUTranslations(compiled)
+    translations.add_fallback(_Untranslated(elsewhere))
+    return translations
 
 
 class Reader:
@@ -59,11 +97,17 @@ class Reader:
     def gettext(self, message: str, /) -> str:
         return self._catalog.gettext(message) if message else ""
 
+    def pgettext(self, context: str, message: str, /) -> str:
+        """A content string; `context` is ``<id>.<field>``."""
+        return self._catalog.pgettext(context, message) if message else ""
+
     def ngettext(self, singular: str, plural: str, number: int, /) -> str:
         return self._catalog.ngettext(singular, plural, number)
 
     def name(self, record_id: str, /) -> str:
-        return self.gettext(self.network.name(record_id))
+        prefix, _, rest = record_id.partition(".")
+        context = {"question": rest, "status": f"{rest}.name"}.get(prefix, f"{record_id}.name")
+        return self.pgettext(context, self.network.name(record_id))
 
     def date(self, day: datetime.date, /) -> str:
         return format_date(day, "d. MMMM y" if self.locale.language == "de" else "long", locale=self.locale)

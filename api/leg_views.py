@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from api.elsewhere_views import ElsewhereView, elsewhere_view
 from api.frame import Frame, Link
 from api.rule_views import Evidence, Rule, condition_words, doubts, evidence, help_links, rules
 from pathways.conditions import Combination
@@ -57,6 +58,7 @@ class LegView:
     doubts: tuple[str, ...]
     ask: tuple[Link, ...]
     places: tuple[Link, ...]
+    elsewhere: ElsewhereView | None
     evidence: Evidence
 
 
@@ -116,6 +118,7 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         *(part.because.source for one in leg.conditions for part in one.condition.parts() if part.because),
     ]
     helpers = list(station.help) if station else []
+    places = _places(frame, station.id) if station else ()
     ask = help_links(frame, helpers or [one for one in ("berufsberatung",) if one in network.help])
     return LegView(
         is_stop=station is not None,
@@ -128,11 +131,11 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         deadline=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline >= day else "",
         passed=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline < day else "",
         late=leg.late,
-        registration=reader.gettext(registration.text) if registration and registration.text else "",
+        registration=reader.pgettext(f"{transition.id}.register.text", registration.text) if registration else "",
         wait=reader.months(leg.wait_months) if leg.wait_months else "",
         alongside=leg.alongside,
         early=leg.early is not None,
-        note=reader.gettext(transition.note),
+        note=reader.pgettext(f"{transition.id}.note", transition.note),
         plan_b=_plan_b(frame, leg),
         stop_here=()
         if place == len(route.legs) - 1
@@ -140,7 +143,8 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         unconfirmed=transition.confidence == "unconfirmed",
         doubts=doubts(frame, transition.unconfirmed),
         ask=ask,
-        places=_places(frame, station.id) if station else (),
+        places=places,
+        elsewhere=elsewhere_view(frame, station, places) if station else None,
         evidence=evidence(frame, sources, checked, transition.confidence),
     )
 

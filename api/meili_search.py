@@ -210,7 +210,8 @@ class MeiliIndex:
             there = self._client(INDEXING_SECONDS).index(self.uid).get_settings()
             wanted = index_settings(synonyms)
             return all(
-                there[name] == wanted[name] for name in ("searchableAttributes", "rankingRules", "synonyms")
+                there[name] == wanted[name]
+                for name in ("searchableAttributes", "rankingRules", "synonyms", "proximityPrecision")
             ) and set(there["filterableAttributes"]) == set(wanted["filterableAttributes"])
 
     def digests(self) -> dict[str, str]:

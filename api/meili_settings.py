@@ -31,6 +31,8 @@ def index_settings(synonyms: Mapping[str, list[str]]) -> dict[str, Any]:
                 if language != "de"
             ),
         ],
+        # Our own measure says how near words stand; without it an index is built in little more than half the time.
+        "proximityPrecision": "byAttribute",
         "synonyms": dict(synonyms),
         "typoTolerance": {"minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8}},
         "faceting": {"maxValuesPerFacet": 500},

@@ -17,6 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 from pydantic import BaseModel
 
+from api.remedies import KEYWORDS
 from pathways.catalogue import load_catalogue, regions
 from pathways.network import network_of
 from pathways.office_conditions import Ask, Recommendation
@@ -61,7 +62,7 @@ def _from_code() -> Iterator[Message]:
     root = Path(__file__).resolve().parent.parent
     for package in PACKAGES:
         for path, line, message, comments, context in extract_from_dir(
-            root / package, [("**.py", "python")], {}, comment_tags=("Translators:",)
+            root / package, [("**.py", "python")], {}, keywords=KEYWORDS, comment_tags=("Translators:",)
         ):
             if _is_said(message):
                 yield f"{package}/{path}", line, message, comments, context

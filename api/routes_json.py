@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
-from api.answers import Answers, read_answers, readable
+from api.answers import Answers, known_language, read_answers, readable
 from api.clock import today
 from api.data import record_data, transition_data
 from api.etags import unless_known
@@ -185,10 +185,8 @@ def _answers(request: Request, network: Network) -> Answers:
 
 def _reading(request: Request, region: str) -> tuple[Network, Reader]:
     network = networks_of(request).get(region)
-    said = QueryParams(readable(request.query_params.multi_items())).get("lang", SOURCE)
-    if said not in LANGUAGES:
-        raise BadFact("lang", said, f"Diese Sprache gibt es hier nicht. Möglich sind: {', '.join(LANGUAGES)}.")
-    return network, Reader(network, said)
+    told = QueryParams(readable(request.query_params.multi_items())).get("lang", SOURCE)
+    return network, Reader(network, known_language(told))
 
 
 def _static(request: Request, region: str, name: str) -> Response:
@@ -220,6 +218,6 @@ def _records(records: Iterable[Any], reader: Reader) -> list[dict[str, Any]]:
         data = one.model_dump(mode="json", by_alias=True, exclude={"ways_in", "awards"})
         for name in TRANSLATED:
             if isinstance(data.get(name), str):
-                data[name] = reader.gettext(data[name])
+                data[name] = reader.pgettext(f"{one.id}.{name}", data[name])
         found.append(data)
     return found

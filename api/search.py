@@ -21,7 +21,7 @@ from api.distance import Position
 from api.documents import SearchDocument, all_documents, institution_documents, record_of
 from api.embedded_search import EmbeddedIndex
 from api.institution_records import InstitutionRecord
-from api.institution_store import stored_institutions
+from api.institution_store import known_ids, stored_institutions
 from api.institution_tables import Institution
 from api.institutions import find_centre
 from api.meili_search import MeiliIndex, MeiliUnusable
@@ -83,7 +83,17 @@ class RegionSearch:
 
     def documents(self) -> Iterator[SearchDocument]:
         """Everything that should be in the indexes now."""
-        yield from all_documents(self.network, self.words, self.institutions())
+        yield from all_documents(self.network, self.words, self._every_institution())
+
+    def _every_institution(self) -> Iterator[InstitutionRecord]:
+        """A few at a time, so that even a whole country fits into little memory."""
+        if self.engine is None:
+            return
+        with read_session(self.engine) as session:
+            ids = known_ids(session, self.network.region)
+            for start in range(0, len(ids), 500):
+                yield from _present(session, self.network.region, ids[start : start + 500])
+                session.expunge_all()
 
     def institutions(self, ids: Iterable[str] | None = None) -> list[InstitutionRecord]:
         """Institutions as they are in the database, without withdrawn ones."""
@@ -100,13 +110,13 @@ class RegionSearch:
         self, engines: Sequence[str] = ("embedded", "meilisearch"), told: Callable[[str, int], None] | None = None
     ) -> dict[str, int]:
         """Build the indexes anew. Returns how many documents each holds. Raises `MeiliUnusable`."""
-        documents, done = list(self.documents()), dict[str, int]()
+        done = dict[str, int]()
         if "embedded" in engines:
-            done["embedded"] = self.embedded.rebuild(documents, told and (lambda count: told("embedded", count)))
+            done["embedded"] = self.embedded.rebuild(self.documents(), told and (lambda count: told("embedded", count)))
         if "meilisearch" in engines and self.meili is not None:
             synonyms = self.words.synonyms(refs_of(self.network))
             done["meilisearch"] = self.meili.rebuild(
-                documents, synonyms, told and (lambda count: told("meilisearch", count))
+                self.documents(), synonyms, told and (lambda count: told("meilisearch", count))
             )
         return done
 

@@ -70,10 +70,12 @@ def hit_data(hit: Hit, reader: Reader) -> dict[str, Any]:
 
 
 def hit_name(hit: Hit, reader: Reader) -> str:
-    """What it is called, in the reader's language where there is a translation."""
+    """What it is called on its page, in the reader's language where there is a translation."""
     if hit.institution is not None:
         return hit.institution.name
-    return reader.gettext(str(_record(hit, reader.network).name))
+    record = _record(hit, reader.network)
+    field = "short" if hit.type in ("station", "qualification") else "name"
+    return reader.pgettext(f"{record.id}.{field}", getattr(record, field))
 
 
 def hit_text(hit: Hit, reader: Reader) -> str:
@@ -83,7 +85,7 @@ def hit_text(hit: Hit, reader: Reader) -> str:
     record = _record(hit, reader.network)
     for field in ("text", "what", "opens", "entry"):
         if said := getattr(record, field, ""):
-            return reader.gettext(str(said))
+            return reader.pgettext(f"{record.id}.{field}", str(said))
     return ""
 
 

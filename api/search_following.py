@@ -11,11 +11,12 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
 
 from api.database import read_session, write_session
 from api.documents import SearchDocument, key_of
@@ -29,6 +30,8 @@ log = logging.getLogger("bildungsnavi.search")
 
 FOLLOW_SECONDS = 2.0
 DRIFT_SECONDS = 300.0
+DRIFT_PAUSE = 20
+"""Looking for drift takes at most this part of the time, however many institutions there are."""
 FEW = 0.3
 """Up to this share of wrong documents an index is mended; beyond it is built anew."""
 
@@ -47,17 +50,22 @@ class Searches:
     def __init__(
         self,
         networks: Networks,
-        engine: Engine | None,
+        engine: Engine | Callable[[], Engine] | None,
         *,
         folder: Path | None = Path("data"),
         meili_url: str = "",
         meili_key: str = "",
     ) -> None:
-        self._networks, self._engine, self._folder = networks, engine, folder
+        """The database may be given as a function, which is then first called when something is searched."""
+        self._networks, self._given, self._folder = networks, engine, folder
         self._meili_url, self._meili_key = meili_url, meili_key
         self._open: dict[str, RegionSearch] = {}
         self._opening = threading.Lock()
         self._drift_due = 0.0
+
+    @property
+    def _engine(self) -> Engine | None:
+        return self._given() if callable(self._given) else self._given
 
     def get(self, region: str) -> RegionSearch:
         """The search of a region. Raises `UnknownId`."""
@@ -86,11 +94,15 @@ class Searches:
     def follow(self) -> int:
         """Take over what changed since the last time; look for drift when it is due. Returns how many changed."""
         searches = {region: self.get(region) for region in self._networks.regions}
-        followed = follow_changes(self._engine, searches) if self._engine is not None else 0
+        engine = self._engine
+        followed = follow_changes(engine, searches) if engine is not None else 0
         if time.monotonic() >= self._drift_due:
             self._drift_due = time.monotonic() + DRIFT_SECONDS
+            began = time.monotonic()
             for search in searches.values():
                 repair(search)
+            took = time.monotonic() - began
+            self._drift_due = max(self._drift_due, time.monotonic() + took * DRIFT_PAUSE)
         return followed
 
     async def follow_forever(self, seconds: float = FOLLOW_SECONDS) -> None:
@@ -140,18 +152,18 @@ def _follow(search: RegionSearch, ids: list[str]) -> None:
 
 def repair(search: RegionSearch) -> Repaired:
     """Compare both indexes with what should be in them, and mend what differs."""
-    wanted = {document.key: document for document in search.documents()}
+    wanted = {document.key: document.digest for document in search.documents()}
     embedded: int | None = None
     try:
         if search.embedded.is_usable():
             put, remove = _drift(wanted, search.embedded.digests())
             embedded = len(put) + len(remove)
             if embedded > FEW * len(wanted):
-                search.embedded.rebuild(wanted.values())
+                search.embedded.rebuild(search.documents())
             elif embedded:
-                search.embedded.change(put, remove)
+                search.embedded.change(_only(search, put), remove)
         else:
-            embedded = search.embedded.rebuild(wanted.values())
+            embedded = search.embedded.rebuild(search.documents())
     except (sqlite3.Error, OSError) as error:
         log.error("the embedded search index cannot be repaired: %s", error)
     meilisearch = _repair_meili(search, search.meili, wanted) if search.meili is not None else None
@@ -160,7 +172,7 @@ def repair(search: RegionSearch) -> Repaired:
     return Repaired(embedded, meilisearch)
 
 
-def _repair_meili(search: RegionSearch, meili: MeiliIndex, wanted: Mapping[str, SearchDocument]) -> int | None:
+def _repair_meili(search: RegionSearch, meili: MeiliIndex, wanted: Mapping[str, str]) -> int | None:
     synonyms = search.words.synonyms(refs_of(search.network))
     try:
         try:
@@ -171,18 +183,29 @@ def _repair_meili(search: RegionSearch, meili: MeiliIndex, wanted: Mapping[str, 
                 raise
             is_ours = False
         if not is_ours:
-            return meili.rebuild(wanted.values(), synonyms)
+            return meili.rebuild(search.documents(), synonyms)
         put, remove = _drift(wanted, meili.digests())
         if len(put) + len(remove) > FEW * len(wanted):
-            return meili.rebuild(wanted.values(), synonyms)
+            return meili.rebuild(search.documents(), synonyms)
         if put or remove:
-            meili.change(put, remove)
+            meili.change(_only(search, put), remove)
         return len(put) + len(remove)
     except MeiliUnusable as error:
         log.warning("meilisearch cannot be repaired now: %s", error)
         return None
 
 
-def _drift(wanted: Mapping[str, SearchDocument], held: Mapping[str, str]) -> tuple[list[SearchDocument], list[str]]:
-    put = [document for key, document in wanted.items() if held.get(key) != document.digest]
+def _drift(wanted: Mapping[str, str], held: Mapping[str, str]) -> tuple[set[str], list[str]]:
+    """Keys of documents that are missing or not as they should be, and of those that should not be there."""
+    put = {key for key, digest in wanted.items() if held.get(key) != digest}
     return put, [key for key in held if key not in wanted]
+
+
+def _only(search: RegionSearch, keys: set[str]) -> Iterator[SearchDocument]:
+    return (document for document in search.documents() if document.key in keys)
+
+
+def searches_of(connection: HTTPConnection) -> Searches:
+    """The searches of the service that this request reached."""
+    found: Searches = connection.app.state.searches
+    return found

@@ -72,7 +72,6 @@ class SearchPage:
 
     title: str
     action: str
-    suggest: str
     query: str
     near: str
     within: str
@@ -115,7 +114,6 @@ def search_view(frame: Frame, result: SearchResult, filters: SearchFilters, orde
     return SearchPage(
         title=gettext("Suche nach „%(query)s“") % {"query": result.query} if result.query else gettext("Suche"),
         action=frame.to("search"),
-        suggest=f"/api/v1/{frame.network.region}/suggest?lang={reader.language}",
         query=result.query,
         near=filters.near,
         within=f"{filters.within_km:g}" if filters.within_km else "",

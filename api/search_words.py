@@ -36,7 +36,7 @@ class WordEntry(Record):
     """The next best here, where nothing is exactly what the word means."""
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     simple: str = ""
-    interface: bool = False
+    interface: bool = Field(default=False, strict=True)
     """A word of the interface; the search leaves it out."""
     basis: Literal["glossary", "everyday", "former", "other-land", "abbreviation"] = "glossary"
     review: str = ""
@@ -47,6 +47,9 @@ class WordEntry(Record):
         wrong = set(value) - set(WORD_LANGUAGES)
         if wrong:
             raise ValueError(f"unknown language {min(wrong)!r}; there are {', '.join(WORD_LANGUAGES)}")
+        for said in value.values():
+            if not all(word == word.strip() and word for word in said):
+                raise ValueError("a word is neither empty nor begins or ends with a space")
         return value
 
     def phrases(self) -> Iterator[tuple[str, str]]:

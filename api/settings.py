@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.map_file import check_map_file
 from pathways import tree
 
 
@@ -23,6 +24,8 @@ class Settings:
     reload_seconds: float = 5.0
     """How often the content folder is looked at for changes; 0 never."""
     search_milliseconds: int = 4_000
+    map_file: Path | None = None
+    """A PMTiles file of the operator's own, drawn below the places on the map."""
     operator: str = ""
     """Who runs this service, for the privacy and feedback pages."""
     operator_address: str = ""
@@ -43,10 +46,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         meili_key=given.get("MEILI_KEY", ""),
         reload_seconds=_number(given, "BILDUNGSNAVI_RELOAD_SECONDS", default.reload_seconds),
         search_milliseconds=int(_number(given, "BILDUNGSNAVI_SEARCH_MILLISECONDS", default.search_milliseconds)),
+        map_file=_map_file(given.get("BILDUNGSNAVI_MAP_FILE", "")),
         operator=given.get("BILDUNGSNAVI_OPERATOR", ""),
         operator_address=given.get("BILDUNGSNAVI_OPERATOR_ADDRESS", ""),
         public_address=given.get("BILDUNGSNAVI_PUBLIC_ADDRESS", ""),
     )
+
+
+def _map_file(text: str) -> Path | None:
+    try:
+        return check_map_file(Path(text)) if text else None
+    except ValueError as error:
+        message = f"BILDUNGSNAVI_MAP_FILE={text!r} {error}. Name a file ending in .pmtiles, or remove it."
+        raise ValueError(message) from error
 
 
 def _number(given: Mapping[str, str], name: str, default: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 
 import networkx as nx
 
@@ -86,7 +87,7 @@ def _at(catalogue: Catalogue, kind: type[Finding], key: str, field: str, message
 def _references(catalogue: Catalogue) -> Iterator[Finding]:
     rank = {layer.id: place for place, layer in enumerate(catalogue.layers)}
     leaks: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-    for citation in citations(catalogue):
+    for citation in chain(citations(catalogue), _elsewhere(catalogue)):
         written = catalogue.origins[citation.by]
         field = next((one for one in citation.fields if one in written), citation.fields[-1])
         holders = [kind for kind in citation.among if citation.wanted in known_ids(catalogue, kind)]
@@ -109,6 +110,14 @@ def _references(catalogue: Catalogue) -> Iterator[Finding]:
 def _position(catalogue: Catalogue, key: str, field: str) -> tuple[str, int]:
     origin = catalogue.origin(key, field)
     return origin.file, origin.line
+
+
+def _elsewhere(catalogue: Catalogue) -> Iterator[Citation]:
+    for station in catalogue.stations.values():
+        for index, one in enumerate(station.elsewhere):
+            for number, source in enumerate(one.sources):
+                field = f"elsewhere.{index}.sources"
+                yield Citation(station.id, (f"{field}.{number}", field), source, ("sources",))
 
 
 def _dangling(catalogue: Catalogue, citation: Citation, field: str) -> Finding:

@@ -75,6 +75,16 @@ class Here(Record):
     confidence: Confidence = "confirmed"
 
 
+class Elsewhere(Record):
+    """A place outside of the municipality where this station is known to exist. ``nearest``: a source says so."""
+
+    place: str
+    text: str = ""
+    nearest: bool = False
+    sources: tuple[str, ...] = Field(min_length=1)
+    confidence: Confidence = "confirmed"
+
+
 class Station(Record):
     """One place in education. Field meanings: content/README.md. Codes: DQR (EQF) level, ISCED 2011 programme."""
 
@@ -106,6 +116,7 @@ class Station(Record):
     unconfirmed: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()
     here: tuple[Here, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     sources: tuple[str, ...] = ()
     confidence: Confidence
     checked: date
@@ -118,6 +129,8 @@ class Station(Record):
             raise ValueError("`starts` lists calendar months 1 to 12")
         if not self.offered and not self.closed_because:
             raise ValueError("a station that is not offered needs `closed_because`")
+        if sum(one.nearest for one in self.elsewhere) > 1:
+            raise ValueError("only one place in `elsewhere` can be the nearest")
         return self
 
 

@@ -1,4 +1,4 @@
-"""Fetch KERN and the fonts, cut them down to what our pages use, write them to frontend/static/vendor/.
+"""Fetch KERN, the fonts and the map, cut them down to what our pages use, write them to frontend/static/vendor/.
 
     python3 tools/vendor_frontend.py
 
@@ -31,7 +31,34 @@ PACKAGES = {
         "TN0Mqbasp7S1IOqurXickde8MDj5hIcgT4s3f1i33wyv2iVgA1dTO/FoQyi6rgM9KYTYkIthl9k72g7fBUUvHg==",
     "@fontsource/vazirmatn@5.3.0":
         "XC/2yN2r5gwhFT3klSuWaqncODX2DOfRYfNmbyzgtWYxHxMC+tcoaX+tgggrm6hSkEgpR1TuSDEf1PiI91G7qg==",
+    "@expo-google-fonts/vazirmatn@0.4.1":
+        "sznMvxt99C4bsEcWCebs3XWb/av8z9a/Y4OQo8F7VPFT0xzzn7Whkkw6dqxcAyLYEiNNpTpa3/vp8t1/koK6Jw==",
+    "leaflet@1.9.4":
+        "nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==",
+    "protomaps-leaflet@5.1.0":
+        "N0YY1Gbw5nZ9n8VUOvwHKm/w3zhTTuaZEeMZl8doHemeM4ujGPp2otI6t4Sgqrz8iM4svx2rpG1Q17rHkOWSaA==",
+    "@mapbox/vector-tile@2.0.5":
+        "pXj8m7KTsqZt+1jsE0xIpGvqTSbblfkuEJL/NJmNePMtEwxO8V3XMDo9WMSfDeqHvCtBI9Lmt4mGcGR10zecmw==",
+    "@mapbox/point-geometry@1.1.0":
+        "YGcBz1cg4ATXDCM/71L9xveh4dynfGmcLDqufR+nQQy3fKwsAZsWd/x4621/6uJaeB9mwOHE6hPeDgXz9uViUQ==",
+    "pbf@4.0.2":
+        "J0ajxARhZfpUEebxYs1vhMGMuLSXtBe1e+fFPDrf2uA2hgo+UshKfNUWOz92HJNz6/NFEXseQPddnHkTreWRqg==",
+    "color2k@2.0.4":
+        "OXAPGFRNeLFnUfqDtloYdxkwsJoIdXe28+bjbpJiPqyei2HPa3VHmMCWa0Qe62+U4Ftf9Hj7hRssOkxz7WiWbg==",
+    "potpack@1.0.2":
+        "choctRBIV9EMT9WGAZHn3V7t0Z2pMQyl0EZE6pFc/6ml3ssw7Dlf/oAOvFwjm1HVsqfQN8GfeFyJ+d8tRzqueQ==",
+    "quickselect@2.0.0":
+        "RKJ22hX8mHe3Y6wH/N3wCM6BWtjaxIyyUIkpHOvfFnxdI4yD4tBXEBKSbriGujF6jnSVkJrffuo6vxACiSSxIw==",
+    "rbush@3.0.1":
+        "XRaVO0YecOpEuIvbhbpTrZgoiI6xBlz6hnlr6EHhd+0x9ase6EmeN+hdwwUaJvLcsFFQ8iWVF1GAK1yB0BWi0w==",
+    "fflate@0.8.3":
+        "tbZNuJrLwGUp3zshBtdy4W+ORxZuIh8a5ilyIEQDC5rY1f3U20JMry0Ll3WBzU58EZKsEuJFXhb5gwv8CsPvgA==",
 }  # fmt: skip
+# What protomaps-leaflet brings along inside of its one file, for their licences only. pmtiles and @protomaps/basemaps
+# are in there too: same owner, same licence, no text of their own in their packages.
+INSIDE_PROTOMAPS = [
+    "@mapbox/vector-tile", "@mapbox/point-geometry", "pbf", "color2k", "potpack", "quickselect", "rbush", "fflate",
+]  # fmt: skip
 RTLCSS = "rtlcss@4.3.0"
 FONT_TOOLS = ["fonttools==4.68.0", "brotli==1.2.1"]
 
@@ -370,6 +397,31 @@ def write_fonts(packages: Path, target: Path) -> None:
     (target / "fira-sans" / "OFL.txt").write_text(fira + licence.partition("\n")[2], encoding="utf-8")
 
 
+def write_print_fonts(packages: Path, target: Path) -> None:
+    """Arabic for printed guides: whole fonts as TTF, since Typst reads no woff2. Browsers never load them."""
+    target.mkdir(parents=True, exist_ok=True)
+    for weight in ("400Regular", "700Bold"):
+        source = packages / "@expo-google-fonts/vazirmatn" / weight / f"Vazirmatn_{weight}.ttf"
+        shutil.copyfile(source, target / source.name)
+
+
+# --- map ---
+
+
+def write_map(packages: Path, target: Path) -> None:
+    for name, files in (("leaflet", ["leaflet.js", "leaflet.css"]), ("protomaps-leaflet", ["protomaps-leaflet.js"])):
+        (target / name).mkdir(parents=True, exist_ok=True)
+        for file in files:
+            text = (packages / name / "dist" / file).read_text(encoding="utf-8")
+            text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)  # the map of the source stays away
+            (target / name / file).write_text(text, encoding="utf-8")
+    shutil.copyfile(packages / "leaflet" / "LICENSE", target / "leaflet" / "LICENSE.txt")
+    texts = {"protomaps-leaflet, pmtiles, @protomaps/basemaps": packages / "protomaps-leaflet" / "LICENSE"}
+    texts |= {name: next((packages / name).glob("LICENSE*")) for name in INSIDE_PROTOMAPS}
+    told = "\n\n".join(f"== {name}\n\n{path.read_text(encoding='utf-8').strip()}" for name, path in texts.items())
+    (target / "protomaps-leaflet" / "LICENSE.txt").write_text(told + "\n", encoding="utf-8")
+
+
 # --- tools ---
 
 
@@ -411,10 +463,12 @@ def main() -> None:
             fetch(package, integrity, packages)
         write_kern(packages, VENDOR / "kern")
         write_fonts(packages, VENDOR / "fonts")
+        write_print_fonts(packages, VENDOR / "fonts" / "vazirmatn" / "print")
+        write_map(packages, VENDOR)
     for path in sorted(VENDOR.rglob("*")):
-        if path.suffix in (".css", ".woff2"):
+        if path.suffix in (".css", ".js", ".woff2"):
             data = path.read_bytes()
-            small = len(gzip.compress(data, 9, mtime=0)) if path.suffix == ".css" else len(data)
+            small = len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 9, mtime=0))
             print(f"{small:8,} bytes on the wire at most  {path.relative_to(VENDOR)}")
 
 

@@ -30,8 +30,10 @@ def other_place(row: ImportedRow, sites: tuple[SiteRecord, ...]) -> bool:
     return all(differs(site) for site in sites)
 
 
-def same(field: str, one: str, other: str) -> bool:
+def same(field: str, one: str | date, other: str | date) -> bool:
     """Whether two spellings of a contact mean the same."""
+    if isinstance(one, date) or isinstance(other, date):
+        return one == other
     if field == "phone":
         return _digits(one) == _digits(other)
     if field == "website":
@@ -39,8 +41,10 @@ def same(field: str, one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def in_words(field: str, value: str) -> str:
-    """A coded value in German."""
+def in_words(field: str, value: str | date) -> str:
+    """A coded value or a day in German."""
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
     words = {"all_day": ALL_DAY, "accessible": ACCESSIBLE}.get(field, {})
     return words.get(value, value)
 

@@ -25,6 +25,8 @@ from api.imports.rows import (
 from api.imports.running import ReadList
 from api.imports.school_types import kind_in_name, kind_of_type
 from api.institution_records import SourceRecord
+from api.opening_hours import german_hours
+from pathways.errors import shorten
 from pathways.network import Network
 
 _KINDS = {
@@ -109,6 +111,10 @@ def _row(
     row.take("phone", tags.get("contact:phone") or tags.get("phone") or tags.get("Telefon"))
     row.take("email", tags.get("contact:email") or tags.get("email"))
     row.take("website", tags.get("contact:website") or tags.get("website") or tags.get("Homepage"))
+    if hours := clean(tags.get("opening_hours")):
+        row.opening_hours = german_hours(hours) or None
+        if row.opening_hours is None:
+            row.hints.append(f"Öffnungszeiten „{shorten(hours)}“ sind nicht eindeutig und wurden weggelassen")
     return row
 
 

@@ -30,7 +30,10 @@ EVENT = "integreat:event:"
 """How the `ref` of an event begins; such offers come and go with the list of events."""
 VAGUE = ("öffentlich", "privat")
 """Says less than any carrier we know."""
-CONTACTS = ("carrier", "website", "phone", "email", "all_day", "accessible")
+CONTACTS = (
+    *("carrier", "website", "phone", "email", "all_day", "accessible"),
+    *("opening_hours", "open_day", "register_from", "register_by"),
+)
 
 
 @dataclass

@@ -66,6 +66,8 @@ class ImportReport:
     changed: list[Entry] = field(default_factory=list)
     unchanged: list[Entry] = field(default_factory=list)
     doubtful: list[Doubt] = field(default_factory=list)
+    left_out: list[Entry] = field(default_factory=list)
+    """Rows that a person decided not to take over."""
     bad: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -90,6 +92,7 @@ class ImportReport:
                 }
                 for one in self.doubtful
             ],
+            "left_out": [{"line": one.line, "name": one.name} for one in self.left_out],
             "bad": [vars(one) for one in self.bad],
             "notes": list(self.notes),
         }
@@ -100,7 +103,7 @@ class ImportReport:
             f"{'Probelauf, nichts geschrieben' if self.dry_run else 'Übernommen'}: {self.source} aus {self.file}",
             f"{self.rows} Zeilen: {len(self.added)} neu, {len(self.changed)} geändert, "
             f"{len(self.unchanged)} unverändert, {len(self.doubtful)} fraglich, {len(self.bad)} fehlerhaft, "
-            f"{self.outside} außerhalb",
+            f"{self.outside} außerhalb" + (f", {len(self.left_out)} ausgelassen" if self.left_out else ""),
             *(f"Hinweis: {note}" for note in self.notes),
         ]
         for title, mark, entries in (("Neu", "+", self.added), ("Geändert", "~", self.changed)):
@@ -119,7 +122,7 @@ class ImportReport:
         if self.doubtful:
             lines += ["", "Fraglich, bitte entscheiden"]
         for doubt in self.doubtful:
-            lines.append(f"  ? Zeile {doubt.line} ({doubt.key}): {doubt.name}. {doubt.reason}")
+            lines.append(f"  ? Zeile {doubt.line} [{doubt.key}]: {doubt.name}. {doubt.reason}")
             lines += [f"      {one.id}: {one.name}, {one.likeness} % ähnlich, {one.why}" for one in doubt.candidates]
         if self.bad:
             lines += ["", "Fehlerhafte Zeilen"]

@@ -71,6 +71,11 @@ class ImportedRow:
     website: str | None = None
     all_day: str | None = None
     accessible: str | None = None
+    opening_hours: str | None = None
+    open_day: date | str | None = None
+    register_from: date | str | None = None
+    register_by: date | str | None = None
+    """Days; `CLEAR` is the only text among them."""
     languages: tuple[LanguageRecord, ...] | None = None
     offers: tuple[OfferRecord, ...] | None = None
     events: tuple[OfferRecord, ...] | None = None
@@ -121,6 +126,10 @@ LABELS: dict[str, str] = {
     "website": "Webseite",
     "all_day": "Ganztag",
     "accessible": "Barrierefrei",
+    "opening_hours": "Öffnungszeiten",
+    "open_day": "Tag der offenen Tür",
+    "register_from": "Anmeldung ab",
+    "register_by": "Anmeldung bis",
     "languages": "Sprachen",
     "offers": "Angebote",
     "events": "Veranstaltungen",

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from api.database import lock
 from api.distance import Position
+from api.imports.comparing import other_place
 from api.imports.matching import Match, Matcher, plain, same_house
 from api.imports.merging import EVENT, Policy, merge, new_record
 from api.imports.report import Doubt, Entry, ImportReport
@@ -24,6 +25,8 @@ from pathways.network import Network
 
 NEW = "neu"
 """Decision that a doubtful row is an institution of its own."""
+LEFT_OUT = "auslassen"
+"""Decision that a doubtful row is not taken over at all."""
 BY_HAND = ("person:", "import:csv")
 
 
@@ -87,7 +90,9 @@ def run_import(
     results: dict[str, InstitutionRecord] = {}
     seen: dict[str, int] = {}
     added: list[ImportedRow] = []
+    unused = set(decisions)
     for row, found in zip(read.rows, matcher.match_all(read.rows), strict=True):
+        unused -= {_key(row), str(row.line)}
         match, given = _decide(row, found, decisions, stored, report)
         if match is None:
             continue
@@ -115,6 +120,8 @@ def run_import(
             _take_over(row, stored[match.id], read, report, results)
     if read.whole_events:
         _end_events(stored, seen, read, report, results)
+    if unused:
+        report.notes.append(f"Entscheidungen, die zu keiner Zeile der Liste passen: {', '.join(sorted(unused))}")
     report.bad.sort(key=lambda one: one.line)
     if not report.dry_run:
         for record in results.values():
@@ -125,18 +132,39 @@ def run_import(
 def _decide(
     row: ImportedRow, match: Match, decisions: Mapping[str, str], stored: Mapping[str, Stored], report: ImportReport
 ) -> tuple[Match | None, bool]:
-    """The match after what a person said about it; nothing if what was said cannot be."""
+    """The match after what a person said about it; nothing if what was said cannot be, or leaves the row out."""
     wanted = row.id or decisions.get(_key(row)) or decisions.get(str(row.line))
     if wanted is None:
         return match, False
+    if wanted == LEFT_OUT:
+        report.left_out.append(Entry("", row.name, row.line))
+        return None, False
     if wanted == NEW:
-        return Match("new"), True
+        before = _made_before(row, stored, report.source)
+        return (Match("sure", before) if before else Match("new")), True
     if wanted not in stored:
         near = [one.id for one in match.candidates]
         hint = f" Gemeint ist vielleicht {near[0]}." if near else " Lassen Sie das Feld leer, wenn sie neu ist."
         report.bad.append(Rejected(row.line, f"Die Kennung „{wanted}“ gibt es nicht.{hint}", row.name))
         return None, False
     return Match("sure", wanted), True
+
+
+def _made_before(row: ImportedRow, stored: Mapping[str, Stored], source: str) -> str | None:
+    """The institution that an earlier run made of this row, so that a second run does not make it again."""
+    return next(
+        (
+            one.record.id
+            for one in stored.values()
+            if (row.ref is not None and row.ref in one.record.refs)
+            or (
+                one.changed_by == f"import:{source}"
+                and one.record.name == row.name
+                and not other_place(row, one.record.sites)
+            )
+        ),
+        None,
+    )
 
 
 def _no_new(row: ImportedRow, read: ReadList, added: Sequence[ImportedRow], given: bool) -> str | None:
@@ -207,7 +235,8 @@ def _free_id(row: ImportedRow, taken: set[str]) -> str:
 
 
 def _key(row: ImportedRow) -> str:
-    return row.ref or str(row.line)
+    """Names a row in decisions; the name stands beside a line number, for lines move when a list is edited."""
+    return row.ref or f"{row.line}: {row.name}"
 
 
 def _why(error: ValidationError) -> str:

@@ -37,7 +37,8 @@ from pathways.network import Network
 COLUMNS = (
     "Kennung", "Name", "Art", "Träger", "Schulnummer",
     "Straße", "PLZ", "Ort", "Stadtteil", "Breitengrad", "Längengrad",
-    "Telefon", "E-Mail", "Webseite", "Ganztag", "Barrierefrei",
+    "Telefon", "E-Mail", "Webseite", "Öffnungszeiten",
+    "Tag der offenen Tür", "Anmeldung ab", "Anmeldung bis", "Ganztag", "Barrierefrei",
     "Unterrichtssprachen", "Kurssprachen", "Beratungssprachen",
     "Angebote", "Beschreibung", "Sicherheit", "Stand",
 )  # fmt: skip
@@ -100,6 +101,10 @@ def _row(line: int, values: Mapping[str, str], network: Network, as_of: date | i
         town=clean(values.get("Ort")),
         district=clean(values.get("Stadtteil")),
         position=read_position(values.get("Breitengrad"), values.get("Längengrad")),
+        opening_hours=_text(values.get("Öffnungszeiten")),
+        open_day=_exact_day("Tag der offenen Tür", values),
+        register_from=_exact_day("Anmeldung ab", values),
+        register_by=_exact_day("Anmeldung bis", values),
         all_day=_choice("Ganztag", values, _ALL_DAY),
         accessible=_choice("Barrierefrei", values, _ACCESSIBLE),
         languages=_languages(values),
@@ -108,6 +113,9 @@ def _row(line: int, values: Mapping[str, str], network: Network, as_of: date | i
         confidence=_choice("Sicherheit", values, _CONFIDENCE),
         as_of=read_day(values.get("Stand")) or as_of,
     )
+    first, last = row.register_from, row.register_by
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        raise BadRow("„Anmeldung bis“ liegt vor „Anmeldung ab“.")
     if row.confidence == CLEAR:
         raise BadRow("„Sicherheit“ lässt sich nicht löschen; erlaubt sind bestätigt, teilweise, unbestätigt.")
     for field, column in (("phone", "Telefon"), ("email", "E-Mail"), ("website", "Webseite")):
@@ -127,6 +135,16 @@ def _deletes(cell: str | None) -> bool:
 
 def _text(cell: str | None) -> str | None:
     return CLEAR if _deletes(cell) else clean(cell)
+
+
+def _exact_day(column: str, values: Mapping[str, str]) -> date | str | None:
+    cell = values.get(column)
+    if _deletes(cell):
+        return CLEAR
+    day = read_day(cell)
+    if isinstance(day, int):
+        raise BadRow(f"{column} „{day}“: Hier gehört ein ganzer Tag hin, zum Beispiel 31.07.2026.")
+    return day
 
 
 def _kind(cell: str | None) -> str:

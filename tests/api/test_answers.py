@@ -154,6 +154,9 @@ def test_what_cannot_be_read_is_a_bad_fact_with_a_remedy(network: Network, query
         ("holds=q-qsek", "q-qsek1"),
         ("q_q-qsek=1", "q-qsek1"),
         ("place.hbff=true", "hbf"),
+        ("know=exam.hbff=true", "hbf"),
+        ("permit.agentur-fur-arbeit=ja", "agentur-fuer-arbeit"),
+        ("permit.hwkk=ja", "hwk"),
     ],
 )
 def test_an_unknown_id_names_the_nearest(network: Network, query: str, nearest: str) -> None:

@@ -82,6 +82,8 @@ def test_text_is_for_reading() -> None:
         (["route", "--region", "treir", "--from", "bf2", "--to", "goal-ahr"], "trier"),
         ([*FOUND, "--know", "age=sixteen"], "ganze Zahl"),
         ([*FOUND, "--know", "age"], "Name=Wert"),
+        ([*FOUND, "--know", "place.hbff=true"], "hbf"),
+        (["reach", "--region", "trier", "--from", "bf2", "--know", "exam.hbff=true"], "hbf"),
         ([*FOUND, "--know", "age=12", "--know", "work_months=120"], "Welche Angabe stimmt?"),
         ([*FOUND, "--holds", "q-qsek1:avg=9"], "1,0 bis 6,0"),
         ([*FOUND[:-1], "morgen"], "JJJJ-MM-TT"),

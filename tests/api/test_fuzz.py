@@ -96,6 +96,7 @@ def test_the_interface_keeps_to_its_documentation(
             case.validate_response(response, excluded_checks=EXCLUDED)
 
         check()
+    assert {"/api/v1/{region}/search", "/api/v1/{region}/suggest"} <= set(tried)
     assert len(tried) > 15
 
 

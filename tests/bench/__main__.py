@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import answers, naive, routing, service
+from tests.bench import answers, naive, routing, searching, service
 from tests.bench.generated import VERSION
 from tests.bench.measures import Figure
 
@@ -35,14 +35,23 @@ BENCHES: dict[str, Bench] = {
     "bounds": answers.bounds,
     "diverse": answers.diverse,
     "web": service.web,
+    "search": searching.small_and_middle,
+    "search-large": searching.large,
 }
+BY_NAME_ONLY = ("search-large",)
+"""These take minutes, so they run only when they are asked for."""
 STYLES = {"reached": "green", "beats the prototype": "yellow", "missed": "red", "not measured": "magenta"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for and report."""
     parser = argparse.ArgumentParser(prog="./dev bench", description="Benchmarks, as ratios within one run.")
-    parser.add_argument("names", nargs="*", metavar="name", help=f"one of: {', '.join(BENCHES)}; default: all")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="name",
+        help=f"one of: {', '.join(BENCHES)}; default: all but {', '.join(BY_NAME_ONLY)}",
+    )
     parser.add_argument("--json", type=Path, default=ROOT / "bench.json", help="where to write the figures")
     parser.add_argument("--tiny", action="store_true", help="a few queries only, to see that the benches run")
     given = parser.parse_args(arguments)
@@ -51,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(stderr=True)
     figures: list[Figure] = []
     seconds: dict[str, float] = {}
-    for name in given.names or BENCHES:
+    for name in given.names or [one for one in BENCHES if one not in BY_NAME_ONLY]:
         began = time.perf_counter()
         with console.status(f"{name} …"):
             figures += BENCHES[name](given.tiny)

@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from api.institution_records import InstitutionRecord
 from pathways.compiling import compiled
 from pathways.routes import find_routes, traveller_for
 from pathways.searching import find_front
-from tests.bench.__main__ import BENCHES, main
+from tests.bench.__main__ import BENCHES, BY_NAME_ONLY, main
 from tests.bench.generated import LAND, TINY, generate, generated_queries
+from tests.bench.generated_institutions import generate_institutions
 from tests.bench.measures import Figure, interleaved, percentile
 from tests.bench.naive import beats, front
+from tests.bench.searching import queries
 from tests.bench.workloads import DAY, sixty, starts, story_queries, trier
 
 
-@pytest.mark.parametrize("name", [name for name in BENCHES if name != "web"])
+@pytest.mark.parametrize("name", [name for name in BENCHES if name not in ("web", *BY_NAME_ONLY)])
 def test_a_bench_reports_figures(name: str) -> None:
     figures = BENCHES[name](True)
     assert figures
@@ -55,6 +58,20 @@ def test_a_generated_land_is_about_as_large_as_the_real_network() -> None:
     network = generate(LAND)
     assert 140 <= len(network.stations) <= 180
     assert 400 <= len(network.transitions) <= 520
+
+
+def test_generated_institutions_are_the_same_every_time_and_sound() -> None:
+    few, more = list(generate_institutions(40)), list(generate_institutions(60))
+    assert more[:40] == few
+    assert len({one.id for one in more}) == 60
+    for one in more:
+        assert InstitutionRecord.model_validate(one.model_dump()) == one
+        assert not one.facts, "nothing is said about a house that does not exist"
+
+
+def test_what_takes_minutes_runs_only_when_asked_for() -> None:
+    assert set(BENCHES) > set(BY_NAME_ONLY)
+    assert sum(query.wanted != "" for query in queries(120)) == 80
 
 
 def test_generated_persons_find_ways() -> None:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +39,8 @@ PAGES = {
     "institutions-map": "institutions?view=map",
     "compare": "compare?id=ambrosius-grundschule&id=keune-grundschule&id=vhs-trier",
     "guide": "guide?stage=lower-secondary",
+    "search": "search?q=Grundschule&type=institution",
+    "search-nothing": "search?q=xqzvwkj",
 }
 """One page of each kind, below region and language."""
 
@@ -63,9 +67,9 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"args": flags, **({"executable_path": found} if found else {})}
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running service."""
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[str]:
+    """A service of its own with these settings; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -73,7 +77,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     surroundings = {
         **os.environ,
         "BILDUNGSNAVI_RELOAD_SECONDS": "0",
-        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('server')}/data.db",
+        "DATABASE_URL": f"sqlite:///{folder}/data.db",
+        **settings,
     }
     with subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
@@ -87,6 +92,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running service."""
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

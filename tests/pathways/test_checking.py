@@ -102,6 +102,7 @@ awards:
     confidence: confirmed
 """,
 }
+NEAREST = "{place: A, nearest: true, sources: [S1]}"
 SIDE = """\
 id: side
 name: Side
@@ -203,6 +204,12 @@ CASES = [
         "unknown-reference",
         {"town/stations/school.yaml": f"id: school\nhere: [{{text: A, sources: [S9]}}] {HERE}\n"},
     ),
+    (
+        "unknown-reference",
+        {"town/stations/school.yaml": f"id: school\nelsewhere: [{{place: A, sources: [S9]}}] {HERE}\n"},
+    ),
+    ("missing-key", in_school("help: [office]", f"elsewhere: [{{place: A}}] {HERE}")),
+    ("wrong-value", in_school("name: Schule", f"name: Schule\nelsewhere: [{NEAREST}, {NEAREST}]")),
     ("unknown-reference", rule("holds: q-lo")),
     ("unknown-reference", rule("holds: [q-low, q-lo]")),
     ("unknown-reference", rule("holds: {any: [q-lo], or_recognised: true}")),

@@ -1,4 +1,10 @@
-"""Reads the stories: cards about single ways, and persons with whole routes."""
+"""Reads the stories: cards about single ways, and persons with whole routes.
+
+The head of a card says what the dossier says of the way as such: `was` its number, `kind`, `months` it takes on its own
+(none if not said), `confidence` (confirmed if not said), and the `kinds` of its conditions in order. A case tells what
+somebody `holds` and lets us `know` on a `day`, the verdict `then`, and where it matters the `start`, the `months`, the
+last day to register (`deadline`), and whether that day is over (`late`).
+"""
 
 from __future__ import annotations
 

@@ -75,11 +75,17 @@ class MeiliServer:
             self.process.wait(timeout=10)
 
 
+def find_meili() -> str | None:
+    """The program, if there is one."""
+    program = os.environ.get("BILDUNGSNAVI_TEST_MEILI", "")
+    return program if Path(program).is_file() else None
+
+
 @contextmanager
 def running_meili() -> Iterator[MeiliServer]:
     """A fresh server that ends with the block."""
-    program = os.environ.get("BILDUNGSNAVI_TEST_MEILI", "")
-    if not Path(program).is_file():
+    program = find_meili()
+    if program is None:
         pytest.fail(
             "These tests need a Meilisearch server: run them by ./dev test, which fetches one, or set "
             "BILDUNGSNAVI_TEST_MEILI to the program."

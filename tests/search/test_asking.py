@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
+from typer.testing import CliRunner
 
 from api.app import create_app
+from api.cli import app
 from api.documents import NOT_STATED
 from api.search import RegionSearch, search, suggest
 from api.search_commands import run_index, run_search
 from api.search_following import Searches
-from api.search_page import router
 from api.search_question import SearchFilters
+from api.search_words import WORD_LANGUAGES
 from api.settings import Settings
 
 NASTY = [
@@ -49,8 +51,6 @@ def either(request: pytest.FixtureRequest) -> RegionSearch:
 def client(region: RegionSearch) -> TestClient:
     """The real service."""
     app = create_app(Settings(regions=("trier",), reload_seconds=0))
-    if not any(getattr(route, "path", "") == "/api/v1/{region}/suggest" for route in app.routes):
-        app.include_router(router)
     app.state.searches = Searches(app.state.networks, region.engine, folder=None)
     app.state.searches.get("trier").embedded = region.embedded
     return TestClient(app)
@@ -201,3 +201,25 @@ def test_the_command_line_on_a_fresh_machine(
     assert data["results"][0]["id"] == "humboldt-gymnasium-trier"
     assert run_index(settings, region=None, console=console) == 0
     assert (tmp_path / "fresh" / "search-trier.db").exists()
+
+
+def test_the_command_line_takes_every_language_with_words_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/navi.db")
+    command = ["search", "--region", "trier", "--format", "json"]
+    for lang, query in (("uk", "дитячий садок"), ("ar", "روضة أطفال"), ("tr", "anaokulu")):
+        done = CliRunner().invoke(app, [*command, "--lang", lang, query])
+        assert done.exit_code == 0, done.output
+        data = json.loads(done.stdout)
+        assert data["lang"] == lang
+        assert "kita-ue2" in [one["id"] for one in data["results"][:5]]
+
+
+def test_the_command_line_names_the_languages_it_takes() -> None:
+    done = CliRunner().invoke(app, ["search", "--region", "trier", "--lang", "tlh", "Kita"])
+    assert done.exit_code == 2
+    said = " ".join(done.output.split())
+    assert "'tlh'" in said
+    for lang in WORD_LANGUAGES:
+        assert lang in said

@@ -15,7 +15,6 @@ from api.app import create_app
 from api.meili_search import RESTS, MeiliIndex, MeiliUnusable
 from api.search import RegionSearch, open_search, search
 from api.search_following import Searches
-from api.search_page import router
 from api.settings import Settings
 from pathways.tree import CONTENT
 from tests.search.conftest import KEY, MeiliServer, free_port, ref, running_meili
@@ -161,8 +160,6 @@ def test_a_folder_nobody_can_write_still_gives_answers(region: RegionSearch, tmp
 def page_of(region: RegionSearch) -> Callable[[str], TestClient]:
     """The real service with whatever listens at an address as its search server."""
     app = create_app(Settings(regions=("trier",), reload_seconds=0))
-    if not any(getattr(route, "path", "") == "/api/v1/{region}/suggest" for route in app.routes):
-        app.include_router(router)
 
     def open_page(url: str) -> TestClient:
         app.state.searches = Searches(app.state.networks, region.engine, folder=None, meili_url=url, meili_key=KEY)
