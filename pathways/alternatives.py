@@ -1,7 +1,7 @@
 """Ways a numerical optimum hides: the other school, the second kind of training, what remains if a place falls through.
 
-Two sources, both built from searches for the fastest way: through every stop no optimal route touches, and on from
-the stop before every risky leg when that leg fails. The same deviations are the plan B of a leg.
+Two sources, both built from searches for the fastest way: through every stop that no optimal route enters as early as
+one can, and on from the stop before every risky leg when that leg fails. The same deviations are the plan B of a leg.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathways.calendar_months import first_day
 from pathways.compiling import CompiledGoal
 from pathways.itinerary import PlanB, join_trails, reduce_trail, state_before, walk_to_end
-from pathways.relaxing import earliest
-from pathways.searching import Begin, Budget, Sensible, Step, Trail, Traveller, find_fastest
+from pathways.relaxing import Relaxed
+from pathways.searching import Begin, Budget, Sensible, Step, Trail, Traveller, find_fastest, trail_of
 from pathways.verdict import Verdict
+from pathways.wandering import door_of, find_quick_ways
 
 LABELS_PER_STOP = 400
 """Labels spent on the way to one further stop, and again on the way from it, or on one deviation."""
@@ -24,6 +25,9 @@ MOST_DEVIATIONS = 50
 """Deviations tried for one answer, those of the optimal routes first."""
 MOST_ROUTES = 48
 """Routes collected for one answer, besides the optimal ones."""
+
+VISITS = 3
+"""Visits of each place when looking for an early way to the further stops."""
 
 Key = tuple[tuple[str, int], ...]
 
@@ -42,6 +46,7 @@ class Alternatives:
     sensible: Sensible
     latest: int
     milliseconds: int | None
+    relaxed: Relaxed
     settled: int = 0
     searched: dict[tuple[Begin | None, frozenset[str]], Trail | None] = field(default_factory=dict)
 
@@ -118,18 +123,23 @@ class Alternatives:
         return Budget(LABELS_PER_STOP, self.milliseconds)
 
     def _through_stops(self, trails: Sequence[Trail]) -> Iterable[Trail]:
-        """The fastest way to each stop no route touches yet, and the fastest way on from it, if the stop is needed."""
-        touched = {station for trail in trails for station in trail.stations}
+        """An early way to each stop that no route enters as early, and the fastest way on, if the stop is needed."""
+        entered: dict[str, int] = {}
+        for step in (step for trail in trails for step in trail.steps):
+            if step.way.station is not None:
+                month = step.option.start
+                entered[step.way.station] = min(month, entered.get(step.way.station, month))
         traveller = self.traveller
+        doors = find_quick_ways(traveller, self.sensible, self.latest, VISITS)
         for stop in self._stops_between():
-            if stop in touched or self.settled >= MOST_LABELS:
+            if stop not in doors or self.settled >= MOST_LABELS:
                 continue
-            door = traveller.compiled.for_goal(stop)
-            there = find_fastest(traveller, door, self.sensible, self._budget(), latest=self.latest)
-            self.settled += there.settled
-            if not there.trails or not there.trails[0].steps:
+            if stop in entered and entered[stop] <= doors[stop].months:
                 continue
-            begin, first = walk_to_end(traveller, reduce_trail(traveller, door, there.trails[0]))
+            there = reduce_trail(traveller, door_of(traveller.compiled, stop), trail_of(doors[stop]))
+            if not there.steps:
+                continue
+            begin, first = walk_to_end(traveller, there)
             onward = find_fastest(traveller, self.goal, self.sensible, self._budget(), latest=self.latest, begin=begin)
             self.settled += onward.settled
             for second in onward.trails[:1]:
@@ -140,7 +150,7 @@ class Alternatives:
 
     def _stops_between(self) -> list[str]:
         """Stations the person may reach in time for the goal, judged generously, in order of id."""
-        times, goal = earliest(self.traveller), self.goal
+        times, goal = self.relaxed.times, self.goal
         return [
             stop
             for stop in sorted(self.traveller.compiled.network.stations)

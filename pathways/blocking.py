@@ -1,16 +1,20 @@
 """A useful "no": the ways with the fewest unmet conditions, each of which can be told in plain words.
 
 The search may buy what is not met: every unmet condition costs one, and counts as settled from then on. It settles
-labels by (unmet, arrival), so the first answers are those where least is missing.
+labels by (unmet, arrival), with what will stay unmet whatever one gains counted ahead, so the first answers are those
+where least is missing.
 """
 
 from __future__ import annotations
 
 import heapq
+import math
+import time
 from dataclasses import dataclass
 
-from pathways.compiling import FREE, CompiledGoal, Way, early_exit
+from pathways.compiling import FREE, CompiledGoal, Way, compile_ways, early_exit
 from pathways.itinerary import Route, build_route
+from pathways.relaxing import PLENTY
 from pathways.searching import Budget, Label, Option, Sensible, Step, Traveller, longer_than_host, trail_of
 from pathways.verdict import Verdict
 
@@ -36,22 +40,46 @@ def explain_blocked(traveller: Traveller, goal: CompiledGoal, sensible: Sensible
     Exact on all but the widest networks of states; there the routes are real, but a shorter list of what is missing
     may exist.
     """
-    exact = _Buying(traveller, goal, sensible, min(budget.labels, EXACT_LABELS))
+    until = math.inf if budget.milliseconds is None else time.monotonic() + budget.milliseconds / 1000
+    priced = compile_ways(traveller.compiled, goal.goal, traveller.compiled.ways, _least_unmet(traveller, goal))
+    exact = _Buying(traveller, priced, sensible, min(budget.labels, EXACT_LABELS), until)
     found = exact.run()
     if found or not exact.queue:
         return found
-    return _Buying(traveller, goal, sensible, budget.labels, visits=VISITS).run()
+    return _Buying(traveller, priced, sensible, budget.labels, until, visits=VISITS).run()
+
+
+def _least_unmet(traveller: Traveller, goal: CompiledGoal) -> dict[int, int]:
+    """Conditions of each transition, by its index, that stay unmet whatever one gains on the way."""
+    everything = goal.relevant
+    for bit in (*traveller.compiled.bits.values(), *traveller.compiled.lack_bits.values()):
+        everything |= bit
+    found = {}
+    for way in traveller.compiled.ways:
+        if way.index in goal.ways:
+            worked = PLENTY if way.counts_work else 0
+            options = traveller.lacking_options(way, traveller.start, everything, worked)
+            found[way.index] = min((len(unmet) for _, unmet in options), default=0)
+    return found
 
 
 class _Buying:
     def __init__(
-        self, traveller: Traveller, goal: CompiledGoal, sensible: Sensible, labels: int, *, visits: int | None = None
+        self,
+        traveller: Traveller,
+        goal: CompiledGoal,
+        sensible: Sensible,
+        labels: int,
+        until: float,
+        *,
+        visits: int | None = None,
     ) -> None:
         self.traveller = traveller
         self.goal = goal
         self.compiled = traveller.compiled
         self.sensible = sensible
         self.labels = labels
+        self.until = until
         self.visits = visits
         self.latest = traveller.start + sensible.max_months
         self.queue: list[tuple[int, int, int, int, _Bought]] = []
@@ -63,8 +91,10 @@ class _Buying:
         self._begin()
         answers: list[_Bought] = []
         while self.queue and len(answers) < MOST_EXPLAINED and self.settled < self.labels:
-            bought = heapq.heappop(self.queue)[-1]
-            if answers and bought.unmet > answers[0].unmet:
+            least, *_, bought = heapq.heappop(self.queue)
+            if answers and least > answers[0].unmet:
+                break
+            if self.settled % 64 == 63 and time.monotonic() > self.until:
                 break
             if bought.label.at_goal:
                 if not any(answer.what <= bought.what for answer in answers):
@@ -89,18 +119,18 @@ class _Buying:
     def _push(self, bought: _Bought) -> None:
         label = bought.label
         bound = (0, 0, 0, 0) if label.at_goal else self.goal.bound(label.position, label.mask)
-        months = label.months + bound[0]
+        months, unmet = label.months + bound[0], bought.unmet + bound[2]
         if label.since is not None and label.position in self.goal.enter_beside:
             months = min(months, label.since)
         if (
-            bought.unmet > MOST_UNMET
+            unmet > MOST_UNMET
             or months > self.latest
             or label.changes + bound[1] > self.sensible.max_changes
             or (not label.at_goal and self._is_dominated(bought))
         ):
             return
         self.sequence += 1
-        key = (bought.unmet, months, label.changes + bound[1], self.sequence)
+        key = (unmet, months, label.changes + bound[1], self.sequence)
         heapq.heappush(self.queue, (*key, bought))
 
     def _is_dominated(self, bought: _Bought) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import networkx as nx
 
@@ -27,6 +28,8 @@ FREE = ""
 UNREACHABLE = 10**6
 Bound = tuple[int, int, int, int]
 """Lower bounds on months, changes, open points and unpaid months still to come."""
+KEPT = 20_000
+"""Entries after which what is remembered about a goal is forgotten, so that it does not grow for ever."""
 NOWHERE: Bound = (UNREACHABLE, UNREACHABLE, UNREACHABLE, UNREACHABLE)
 
 
@@ -75,15 +78,24 @@ class Way:
     clear: int = 0
     looks_at: int = 0
     """Bits that can change the verdict."""
+    gives: tuple[str, ...] = ()
+    """Every token that a certificate gained this way satisfies."""
     tokens: tuple[tuple[str, int], ...] = ()
     exclusions: tuple[tuple[str, int], ...] = ()
     counts_work: bool = False
     made_up: Work | None = None
     alternatives: tuple[Work, ...] = ()
     """Every rule of work that may be made up on the way, where any one of several is enough."""
+    leaves: tuple[str, ...] = ()
+    """Places and tokens it can be taken from."""
     done_bit: int = 0
     exits: tuple[int | None, ...] = (None,)
     """Ends of the stay: the full one (None), and earlier ones with a certificate earned on the way."""
+
+    @property
+    def is_always_open(self) -> bool:
+        """True if nobody can take it without an open point."""
+        return self.transition.is_always_open()
 
     @property
     def least_edge(self) -> int:
@@ -108,6 +120,10 @@ class CompiledNetwork:
     ways: tuple[Way, ...]
     from_position: dict[str, tuple[Way, ...]]
     from_tokens: tuple[Way, ...]
+    from_token: dict[str, tuple[Way, ...]]
+    """The same by what they start from: a certificate, a situation, or a course finished."""
+    looked_at_by: dict[str, tuple[Way, ...]]
+    """Ways whose rules look at a token."""
     alongside_at: dict[str, tuple[Way, ...]]
     goals: dict[Goal, CompiledGoal] = field(default_factory=dict)
 
@@ -138,6 +154,27 @@ class Leaving:
     anywhere: tuple[Way, ...]
 
 
+class Entry(NamedTuple):
+    """The least of each criterion that entering a station takes, and what is still to come from its door."""
+
+    delay: int
+    changes: int
+    opens: int
+    stay: int
+    unpaid: int
+    onward: Bound
+
+    def bound(self, held: Bound) -> Bound:
+        """Lower bounds through this door, where ``held`` is what is still to come from what one holds."""
+        onward = self.onward
+        return (
+            self.delay + min(onward[0], self.stay + held[0]),
+            self.changes + min(onward[1], held[1]),
+            self.opens + min(onward[2], held[2]),
+            min(onward[3], self.unpaid + held[3]),
+        )
+
+
 @dataclass(eq=False)
 class CompiledGoal:
     """One goal over a compiled network: what can matter for it, and lower bounds on what is still to come."""
@@ -145,6 +182,8 @@ class CompiledGoal:
     compiled: CompiledNetwork
     goal: Goal
     ways: frozenset[int]
+    least_opens: Mapping[int, int]
+    """Open points that a way costs at least, by its index, where not 0."""
     relevant: int
     """Bits that can matter; all others are projected away, so that fewer states differ."""
     goal_mask: int
@@ -154,22 +193,36 @@ class CompiledGoal:
     """Stops beside which a course may run whose beginning is the goal: one arrives before this stop is over."""
     bounds: dict[str, Bound]
     token_bounds: tuple[tuple[int, Bound], ...]
-    ahead: dict[tuple[str, int], Bound] = field(default_factory=dict)
+    held: dict[int, Bound] = field(default_factory=dict)
     here: dict[tuple[str, int, bool], Bound] = field(default_factory=dict)
     leaving: dict[tuple[str, int], Leaving] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)
 
     def bound(self, position: str, mask: int) -> Bound:
         """Lower bounds on what is still to come from here with this mask."""
-        key = (position, mask)
-        found = self.ahead.get(key)
+        return _least(self.bounds.get(position, NOWHERE), self.bound_held(mask))
+
+    def bound_held(self, mask: int) -> Bound:
+        """Lower bounds on what is still to come by ways that start from something held."""
+        found = self.held.get(mask)
         if found is None:
-            found = self.bounds.get(position, NOWHERE)
+            found = NOWHERE
             for bit, bound in self.token_bounds:
                 if mask & bit:
                     found = _least(found, bound)
-            if len(self.ahead) > 20_000:
-                self.ahead.clear()
-            self.ahead[key] = found
+            if len(self.held) > KEPT:
+                self.held.clear()
+            self.held[mask] = found
+        return found
+
+    def entry(self, way: Way) -> Entry:
+        """The least that entering a station this way takes, and what is still to come from its door."""
+        found = self.entries.get(way.index)
+        if found is None:
+            stay = min(way.stay, *way.early) if way.early else way.stay
+            here = (way.least_delay, way.changes, self.least_opens.get(way.index, 0))
+            onward = self.bounds.get(f"enter:{way.station}", NOWHERE)
+            found = self.entries[way.index] = Entry(*here, stay, stay if way.unpaid else 0, onward)
         return found
 
     def bound_from_here(self, position: str, mask: int, beside: bool) -> Bound:
@@ -183,22 +236,17 @@ class CompiledGoal:
             for way in self.alongside(position, mask) if beside else ():
                 found = _least(found, self.bound(position, mask | way.done_bit & self.relevant))
                 found = _least(found, self.bounds.get(f"enter:{way.station}", NOWHERE))
-            if len(self.here) > 20_000:
+            if len(self.here) > KEPT:
                 self.here.clear()
             self.here[key] = found
         return found
 
     def _bound_through(self, way: Way, position: str, mask: int) -> Bound:
-        edge = way.least_delay
-        opens = 1 if way.transition.is_always_open() else 0
         if way.station is None:
+            opens = self.least_opens.get(way.index, 0)
             months, changes, later, unpaid = self.bound(position, mask | way.grant & self.relevant)
-            return (edge + months, changes, opens + later, unpaid)
-        stay = min(way.stay, *way.early) if way.early else way.stay
-        held = self.bound(FREE, mask)
-        after = (held[0] + stay, held[1], held[2], held[3] + (stay if way.unpaid else 0))
-        months, changes, later, unpaid = _least(self.bounds.get(f"enter:{way.station}", NOWHERE), after)
-        return (edge + months, way.changes + changes, opens + later, unpaid)
+            return (way.least_delay + months, changes, opens + later, unpaid)
+        return self.entry(way).bound(self.bound_held(mask))
 
     def leaving_ways(self, position: str, mask: int) -> Leaving:
         """Ways open to be judged from a position with a mask, each list in a fixed order."""
@@ -216,7 +264,7 @@ class CompiledGoal:
                 stays_or_goes=tuple(here + [way for way in held if way.station is None]),
                 anywhere=tuple(way for way in held if way.station is not None),
             )
-            if len(self.leaving) > 20_000:
+            if len(self.leaving) > KEPT:
                 self.leaving.clear()
             self.leaving[key] = found
         return found
@@ -259,16 +307,21 @@ def compile_network(network: Network) -> CompiledNetwork:
     bits, lack_bits = _number_tokens(network, ways)
     by_position: dict[str, list[Way]] = defaultdict(list)
     by_token: list[Way] = []
+    from_token: dict[str, list[Way]] = defaultdict(list)
+    looked_at_by: dict[str, list[Way]] = defaultdict(list)
     alongside_at: dict[str, list[Way]] = defaultdict(list)
     for way in ways:
         _fill_masks(network, way, bits, lack_bits)
         way.exits = (None, *(months for months in way.early if months < way.stay))
-        for origin in way.transition.origins:
-            if origin in network.stations:
-                for position in _positions(network, origin, way.transition):
-                    by_position[position].append(way)
+        for position in _positions_left(network, way.transition):
+            by_position[position].append(way)
+        for token in _tokens_left(network, way.transition):
+            from_token[token].append(way)
         if way.origin_mask:
             by_token.append(way)
+        for token, _ in way.tokens:
+            looked_at_by[token].append(way)
+        way.leaves = (*_positions_left(network, way.transition), *_tokens_left(network, way.transition))
         for host in way.hosts:
             alongside_at[host].append(way)
     return CompiledNetwork(
@@ -278,34 +331,54 @@ def compile_network(network: Network) -> CompiledNetwork:
         ways=tuple(ways),
         from_position={position: tuple(found) for position, found in by_position.items()},
         from_tokens=tuple(by_token),
+        from_token={token: tuple(found) for token, found in from_token.items()},
+        looked_at_by={token: tuple(found) for token, found in looked_at_by.items()},
         alongside_at={host: tuple(found) for host, found in alongside_at.items()},
     )
 
 
 def _compile_goal(compiled: CompiledNetwork, goal: Goal) -> CompiledGoal:
+    return compile_ways(compiled, goal, compiled.ways, {way.index: 1 for way in compiled.ways if way.is_always_open})
+
+
+def compile_ways(
+    compiled: CompiledNetwork,
+    goal: Goal,
+    ways: Iterable[Way],
+    least_opens: Mapping[int, int],
+    held: Collection[str] = (),
+) -> CompiledGoal:
+    """A goal over some of the ways. ``least_opens``: open points a way costs at least, by its index, where not 0;
+    ``held``: tokens that nobody asking needs to gain."""
     network, bits = compiled.network, compiled.bits
-    ids = _relevant(network, goal)
-    ways = [way for way in compiled.ways if way.transition.id in ids]
-    goal_mask = 0
-    for token in _goal_tokens(goal):
-        goal_mask |= bits.get(token, 0)
+    ways = _relevant(network, goal, ways, held)
+    goal_mask, goal_enter, goal_done = goal_parts(compiled, goal)
     relevant = goal_mask
     for way in ways:
         relevant |= way.looks_at | way.origin_mask
-    bounds = _bounds(_bound_graph(network, ways, goal, bits))
-    goal_enter = frozenset(one for wanted in goal.reached.any_of for one in wanted.at)
+    bounds = _bounds(_bound_graph(network, ways, goal, bits, least_opens))
     return CompiledGoal(
         compiled=compiled,
         goal=goal,
         ways=frozenset(way.index for way in ways),
+        least_opens=least_opens,
         relevant=relevant,
         goal_mask=goal_mask,
         goal_enter=goal_enter,
-        goal_done=frozenset(one for wanted in goal.reached.any_of for one in wanted.done),
+        goal_done=goal_done,
         enter_beside=frozenset(host for way in ways if way.station in goal_enter for host in way.hosts),
         bounds={node: bound for node, bound in bounds.items() if node not in bits},
         token_bounds=tuple((bit, bounds[token]) for token, bit in bits.items() if token in bounds and bit & relevant),
     )
+
+
+def goal_parts(compiled: CompiledNetwork, goal: Goal) -> tuple[int, frozenset[str], frozenset[str]]:
+    """What reaches a goal: a bit held, a station entered, or a station finished."""
+    mask = 0
+    for token in _goal_tokens(goal):
+        mask |= compiled.bits.get(token, 0)
+    wanted = goal.reached.any_of
+    return mask, frozenset(at for one in wanted for at in one.at), frozenset(at for one in wanted for at in one.done)
 
 
 def _goal_tokens(goal: Goal) -> Iterator[str]:
@@ -362,38 +435,35 @@ def _positions(network: Network, origin: str, transition: Transition) -> Iterato
             yield early_exit(origin, months)
 
 
-def _relevant(network: Network, goal: Goal) -> set[str]:
-    """Ids of transitions that lead to the goal, or give something a transition on the way asks for."""
-    givers: dict[str, list[Transition]] = defaultdict(list)
-    for transition in network.transitions.values():
-        if transition.qualification is not None:
-            for token in network.tokens_of(transition.qualification, transition.parameter):
-                givers[token].append(transition)
+def _relevant(network: Network, goal: Goal, ways: Iterable[Way], held: Collection[str]) -> list[Way]:
+    """Those ways that lead to the goal, or give something a way on the route to it asks for and nobody holds yet."""
+    givers: dict[str, list[Way]] = defaultdict(list)
+    for way in ways:
+        if way.station is None:
+            for token in way.gives:
+                givers[token].append(way)
         else:
-            givers[transition.target].append(transition)
-            givers[done_token(transition.target)].append(transition)
+            givers[way.station].append(way)
+            givers[done_token(way.station)].append(way)
     practice = [station.id for station in network.stations.values() if station.practice]
     wanted = [*_goal_tokens(goal), *(one for part in goal.reached.any_of for one in part.at)]
-    seen: set[str] = set()
-    found: set[str] = set()
+    seen = set(held)
+    found: dict[int, Way] = {}
     while wanted:
         need = wanted.pop()
         if need in seen:
             continue
         seen.add(need)
-        for transition in givers.get(need, ()):
-            if transition.id in found:
+        for way in givers.get(need, ()):
+            if way.index in found:
                 continue
-            found.add(transition.id)
-            wanted.extend(transition.origins)
-            for condition in transition.conditions:
-                wanted.extend(condition.tokens())
-                if condition.counts_work():
-                    wanted.extend(practice)
-            station = network.stations.get(transition.target)
-            if station is not None and station.alongside is not None:
-                wanted.extend(station.alongside.hosts)
-    return found
+            found[way.index] = way
+            wanted += way.transition.origins
+            wanted += (token for token, _ in way.tokens)
+            if way.counts_work:
+                wanted += practice
+            wanted += way.hosts
+    return [found[index] for index in sorted(found)]
 
 
 def _number_tokens(network: Network, ways: list[Way]) -> tuple[dict[str, int], dict[str, int]]:
@@ -402,11 +472,8 @@ def _number_tokens(network: Network, ways: list[Way]) -> tuple[dict[str, int], d
         tokens.update(dict.fromkeys(_goal_tokens(goal)))
     exclusions: dict[str, None] = {}
     for way in ways:
-        for origin in way.transition.origins:
-            if origin not in network.stations:
-                tokens.setdefault(origin)
-            elif network.stations[origin].alongside is not None:
-                tokens.setdefault(done_token(origin))
+        for token in _tokens_left(network, way.transition):
+            tokens.setdefault(token)
         for condition in way.transition.conditions:
             for token in condition.tokens():
                 tokens.setdefault(token)
@@ -418,16 +485,29 @@ def _number_tokens(network: Network, ways: list[Way]) -> tuple[dict[str, int], d
     return bits, {token: 1 << (len(bits) + place) for place, token in enumerate(lacking)}
 
 
-def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict[str, int]) -> None:
-    transition = way.transition
+def _positions_left(network: Network, transition: Transition) -> Iterator[str]:
+    for origin in transition.origins:
+        if origin in network.stations:
+            yield from _positions(network, origin, transition)
+
+
+def _tokens_left(network: Network, transition: Transition) -> Iterator[str]:
+    """What a transition starts from, where that is held and not a place: certificates, situations, courses finished."""
     for origin in transition.origins:
         if origin not in network.stations:
-            way.origin_mask |= bits.get(origin, 0)
+            yield origin
         elif network.stations[origin].alongside is not None:
-            way.origin_mask |= bits.get(done_token(origin), 0)
+            yield done_token(origin)
+
+
+def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict[str, int]) -> None:
+    transition = way.transition
+    for token in _tokens_left(network, transition):
+        way.origin_mask |= bits[token]
     if transition.qualification is not None:
-        for token in network.tokens_of(transition.qualification, transition.parameter):
-            way.grant |= bits.get(token, 0)
+        way.gives = tuple(sorted(network.tokens_of(transition.qualification, transition.parameter) & bits.keys()))
+        for token in way.gives:
+            way.grant |= bits[token]
         way.clear |= lack_bits.get(transition.qualification, 0)
     else:
         way.done_bit = bits.get(done_token(transition.target), 0)
@@ -439,7 +519,9 @@ def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dic
         way.looks_at |= bit
 
 
-def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, int]) -> nx.DiGraph[str]:
+def _bound_graph(
+    network: Network, ways: list[Way], goal: Goal, bits: dict[str, int], least_opens: Mapping[int, int]
+) -> nx.DiGraph[str]:
     """Who can lead to whom, with the least of each criterion on every step, conditions ignored."""
     graph: nx.DiGraph[str] = nx.DiGraph()
 
@@ -465,14 +547,13 @@ def _bound_graph(network: Network, ways: list[Way], goal: Goal, bits: dict[str, 
         step(token, "goal", 0, 0, 0, 0)
     for way in ways:
         transition = way.transition
-        opens = 1 if transition.is_always_open() else 0
+        opens = least_opens.get(way.index, 0)
         beside = bool(way.hosts)
         for origin in transition.origins:
             for start in _nodes_of(network, origin, transition):
                 if way.station is None:
-                    for token in network.tokens_of(transition.target, transition.parameter):
-                        if token in bits:
-                            step(start, token, way.least_delay, 0, opens, 0)
+                    for token in way.gives:
+                        step(start, token, way.least_delay, 0, opens, 0)
                 else:
                     months = 0 if beside else way.least_delay
                     step(start, f"enter:{way.station}", months, 0 if beside else way.changes, opens, 0)

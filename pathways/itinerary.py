@@ -292,24 +292,30 @@ def walk(
 
 
 def reduce_trail(traveller: Traveller, goal: CompiledGoal, trail: Trail) -> Trail:
-    """The trail without legs that nothing later needs; the same trail if every leg is needed.
+    """The trail without legs that nothing later needs, its steps with all that is held and not only what the goal
+    asks for.
 
-    A leg is needed if without it a later one cannot be taken, turns out worse, or the goal is missed.
+    A leg is needed if without it a later one cannot be taken, turns out worse, the goal is missed, or any of the four
+    criteria suffers (work done on the way saves making it up later).
     """
     begin = Begin(trail.position, trail.leaves, traveller.first_mask(trail.position))
     since = traveller.start if trail.position in traveller.compiled.alongside_at else None
-    moves, steps = moves_of(trail), list(trail.steps)
+    moves = moves_of(trail)
+    steps = walk(traveller, goal, begin, since, moves) or list(trail.steps)
     place = len(moves) - 1
     while place >= 0:
         shorter = moves[:place] + moves[place + 1 :]
         walked = walk(traveller, goal, begin, since, shorter)
-        if walked is not None and _at_goal(goal, begin, walked):
+        if walked is not None and _at_goal(goal, begin, walked) and _no_worse(goal, begin, walked, steps):
             moves, steps = shorter, walked
             place = len(moves)
         place -= 1
-    if len(steps) == len(trail.steps):
-        return trail
     return Trail(trail.position, trail.leaves, tuple(steps), vector_of(goal, begin, steps))
+
+
+def _no_worse(goal: CompiledGoal, begin: Begin, shorter: Sequence[Step], steps: Sequence[Step]) -> bool:
+    pairs = zip(vector_of(goal, begin, shorter), vector_of(goal, begin, steps), strict=True)
+    return all(one <= other for one, other in pairs)
 
 
 def vector_of(goal: CompiledGoal, begin: Begin, steps: Sequence[Step]) -> Vector:

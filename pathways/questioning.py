@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from pathways.compiling import CompiledGoal
 from pathways.errors import BadFact
 from pathways.itinerary import Route
+from pathways.narrowing import find_soonest
 from pathways.person import Certificate, Person
-from pathways.relaxing import can_reach, earliest
-from pathways.searching import Budget, Found, Sensible, Traveller, find_fastest
+from pathways.relaxing import can_reach, relax
+from pathways.searching import Budget, Found, Sensible, Traveller
 from pathways.verdict import Verdict
 from pathways.wording import Words
 
 UNREACHED = 600
 """Months counted for an answer with which no route is left."""
 CANDIDATES = 6
-LABELS = 1_000
+LABELS = 600
 ANSWERS: dict[str, tuple[str, ...]] = {
     "age": ("15", "17", "19", "26"),
     "german": ("a1", "b1", "b2", "c1"),
@@ -115,12 +116,14 @@ def _with_average(person: Person, qualification: str, average: float) -> Person:
 
 def _difference(traveller: Traveller, goal: CompiledGoal, name: str, sensible: Sensible, latest: int | None) -> int:
     arrivals = set()
+    last = traveller.start + sensible.max_months if latest is None else latest
     for person in possible_answers(traveller, name):
         other = Traveller(traveller.compiled, person, traveller.day)
-        if not can_reach(earliest(other), goal):
+        relaxed = relax(other)
+        if not can_reach(relaxed.times, goal):
             arrivals.add(UNREACHED)
             continue
-        found = find_fastest(other, goal, sensible, Budget(labels=LABELS), latest=latest)
+        found = find_soonest(other, goal, sensible, Budget(labels=LABELS), last, relaxed)
         if not found.complete:
             continue
         arrivals.add(found.trails[0].vector[0] - traveller.start if found.trails else UNREACHED)

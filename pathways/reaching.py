@@ -7,25 +7,25 @@ everywhere, the arrival is exact. Only the rest is searched one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import networkx as nx
 
 from pathways.calendar_months import first_day
-from pathways.compiling import CompiledGoal, CompiledNetwork
 from pathways.itinerary import Route, build_route, reduce_trail
+from pathways.narrowing import find_soonest
 from pathways.network import Network
 from pathways.person import Person
-from pathways.qualification import Goal, Reached, Wanted
-from pathways.relaxing import earliest
+from pathways.relaxing import relax
 from pathways.routes import traveller_for
-from pathways.searching import Budget, Label, Search, Sensible, Traveller, find_fastest, trail_of
+from pathways.searching import Budget, Sensible, trail_of
 from pathways.transition import Transition
+from pathways.wandering import door_of, find_quick_ways
 
-LABELS_PER_TARGET = 1_500
-SEEN = 3
-"""Visits of one position in the greedy search."""
+LABELS_PER_TARGET = 800
+VISITS = 8
+"""Visits of each place by the greedy search: nearly all it finds is then exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +57,29 @@ def find_reach(
 ) -> Reach:
     """Everything reachable within the definition of sensible, with the earliest arrival. Raises `UnknownId`."""
     sensible = sensible or Sensible()
+    budget = Budget(LABELS_PER_TARGET, (budget or Budget()).milliseconds)
     traveller = traveller_for(network, person, day)
-    latest = traveller.start + sensible.max_months
-    bounds = earliest(traveller)
-    real = _greedy(traveller, sensible, latest)
-    held = traveller.compiled.network.tokens_held(person.holds, person.german) | set(person.at)
+    compiled, latest = traveller.compiled, traveller.start + sensible.max_months
+    relaxed = relax(traveller)
+    real = find_quick_ways(traveller, sensible, latest, VISITS)
+    held = network.tokens_held(person.holds, person.german) | set(person.at)
     found: list[Destination] = []
-    complete, milliseconds = True, (budget or Budget()).milliseconds
+    complete = True
     for target, kind in _targets(network):
-        if target in held:
-            continue
-        bound = bounds.get(f"enter:{target}" if kind == "station" else target)
-        if bound is None or bound > latest:
+        bound = relaxed.times.get(f"enter:{target}" if kind == "station" else target)
+        if target in held or bound is None or bound > latest:
             continue
         label = real.get(target)
-        goal = traveller.compiled.for_goal(target)
         trail = trail_of(label) if label is not None else None
         if trail is None or trail.vector[0] > bound:
             before = latest if trail is None else min(latest, trail.vector[0] - 1)
-            one = find_fastest(traveller, goal, sensible, Budget(LABELS_PER_TARGET, milliseconds), latest=before)
-            complete = complete and one.complete
-            if one.trails:
-                trail = one.trails[0]
+            sooner = find_soonest(traveller, compiled.for_goal(target), sensible, budget, before, relaxed)
+            complete = complete and sooner.complete
+            trail = sooner.trails[0] if sooner.trails else trail
         if trail is None or trail.vector[0] > latest:
             continue
         if trail.steps:
-            route = build_route(traveller, reduce_trail(traveller, goal, trail))
+            route = build_route(traveller, reduce_trail(traveller, door_of(compiled, target), trail))
             found.append(Destination(target, kind, first_day(trail.vector[0]), route))
     found.sort(key=lambda one: (one.arrival, one.route.changes, one.id))
     return Reach(day, tuple(found), complete)
@@ -93,77 +90,6 @@ def _targets(network: Network) -> Iterator[tuple[str, str]]:
         yield station, "station"
     for qualification in sorted(network.qualifications):
         yield qualification, "qualification"
-
-
-class _Everywhere(CompiledGoal):
-    """No goal in particular: every way may matter, nothing is known to be far."""
-
-    def bound(self, position: str, mask: int) -> tuple[int, int, int, int]:
-        return (0, 0, 0, 0)
-
-
-def everywhere(compiled: CompiledNetwork) -> CompiledGoal:
-    """A goal that is never reached, so that a search visits everything."""
-    relevant = 0
-    for bit in (*compiled.bits.values(), *compiled.lack_bits.values()):
-        relevant |= bit
-    return _Everywhere(
-        compiled=compiled,
-        goal=Goal(id="everywhere", name="", short="", reached=Reached(any_of=(Wanted(),))),
-        ways=frozenset(way.index for way in compiled.ways),
-        relevant=relevant,
-        goal_mask=0,
-        goal_enter=frozenset(),
-        goal_done=frozenset(),
-        enter_beside=frozenset(),
-        bounds={},
-        token_bounds=(),
-    )
-
-
-class _Greedy(Search):
-    """Visits every position a few times, earliest first, with whatever was gathered on that way."""
-
-    def _is_dominated(self, label: Label) -> bool:
-        settled = self.settled_at.get((label.position, label.since), [])
-        return len(settled) >= SEEN or any(other.mask & label.mask == label.mask for other in settled)
-
-    def _is_dominated_free(self, label: Label) -> bool:
-        return False
-
-
-def _greedy(traveller: Traveller, sensible: Sensible, latest: int) -> dict[str, Label]:
-    search = _Greedy(traveller, everywhere(traveller.compiled), sensible, Budget(), latest, fastest=True)
-    search.begin_at_home()
-    search.run()
-    found: dict[str, Label] = {}
-    bits = traveller.compiled.bits
-    names = {bit: token for token, bit in bits.items()}
-    for labels in search.settled_at.values():
-        for label in labels:
-            step = label.step
-            if step is None:
-                continue
-            if step.way.station is not None and label.parent is not None:
-                entered = replace(step, end=step.option.start, early=None)
-                arrived = Label(
-                    step.option.start, label.changes, label.opens, label.parent.unpaid, label.position, label.mask,
-                    label.parent.worked, None, label.parent, entered, True,
-                )  # fmt: skip
-                _keep(found, step.way.station, arrived)
-            gained = label.mask & ~step.mask
-            while gained:
-                bit = gained & -gained
-                gained ^= bit
-                if bit in names:
-                    _keep(found, names[bit], label)
-    return found
-
-
-def _keep(found: dict[str, Label], target: str, label: Label) -> None:
-    known = found.get(target)
-    if known is None or label.months < known.months:
-        found[target] = label
 
 
 def leads_to(network: Network, target: str) -> list[Transition]:

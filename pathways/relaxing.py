@@ -1,87 +1,128 @@
 """A generous view of what a person can reach: every exclusion forgotten, nothing ever lost, all gains shared.
 
-Whatever is out of reach here is out of reach for certain, and no real way arrives earlier. One time-dependent shortest
-path search (Dijkstra; waiting is allowed, so earlier is never worse), repeated while new certificates appear.
+Whatever is out of reach here is out of reach for certain, and no real way arrives earlier. One pass in order of time
+(a time-dependent shortest path search, Dijkstra; waiting is allowed, so earlier is never worse): each rule is judged
+with all that anybody could have gained by then, and again whenever something it looks at is gained.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from pathways.compiling import FREE, CompiledGoal, Way, done_token, early_exit
-from pathways.searching import Traveller
+from pathways.compiling import FREE, CompiledGoal, CompiledNetwork, Way, done_token, early_exit
+from pathways.searching import Option, Traveller
 
 PLENTY = 600
 """Months of work assumed to be had: the generous view never lacks practice."""
 
 
-def earliest(traveller: Traveller) -> dict[str, int]:
-    """Lower bound on the month in which each station is entered (``enter:id``), left (``id``), or token is held."""
+@dataclass(slots=True)
+class Relaxed:
+    """What a person can reach at best. Months are month indexes."""
+
+    times: dict[str, int] = field(default_factory=dict)
+    """Month in which each station is entered (``enter:id``) or left (``id``), or each token is held; and in which a
+    stay of so many months begins beside which courses may run (``beside:id:months``)."""
+    starts: dict[int, int] = field(default_factory=dict)
+    """Month in which each transition, by its index, is taken."""
+    mask: int = 0
+    """All that is ever held, with nothing shut out."""
+
+
+def relax(traveller: Traveller) -> Relaxed:
+    """Lower bounds for one person on when everything can be reached."""
     compiled = traveller.compiled
-    exclusions = 0
+    found = Relaxed(mask=traveller.first_mask())
     for bit in compiled.lack_bits.values():
-        exclusions |= bit
-    mask = traveller.first_mask() | exclusions
-    while True:
-        times = _pass(traveller, mask)
-        grown = mask
-        for token, bit in compiled.bits.items():
-            if token in times:
-                grown |= bit
-        if grown == mask:
-            return times
-        mask = grown
-
-
-def _pass(traveller: Traveller, mask: int) -> dict[str, int]:
-    compiled = traveller.compiled
-    names = {bit: token for token, bit in compiled.bits.items()}
-    queue: list[tuple[int, str]] = [(traveller.start, FREE)]
-    first = traveller.first_mask()
-    queue += [(traveller.start, token) for token, bit in compiled.bits.items() if first & bit]
-    for place in traveller.person.at:
-        if place in compiled.network.stations:
-            leaves = traveller.leaves(place)
-            queue += [(traveller.start, f"enter:{place}"), (leaves, place), (leaves, done_token(place))]
+        found.mask |= bit
+    queue = list(_beginnings(traveller))
     heapq.heapify(queue)
-    times: dict[str, int] = {}
-    by_token: dict[str, list[Way]] = {}
-    for way in compiled.from_tokens:
-        for bit, token in names.items():
-            if way.origin_mask & bit:
-                by_token.setdefault(token, []).append(way)
+    ready: set[int] = set()
+    lasting: dict[str, int] = {}
     while queue:
         months, node = heapq.heappop(queue)
-        if node in times:
+        if node in found.times:
             continue
-        times[node] = months
-        for way in (*compiled.from_position.get(node, ()), *by_token.get(node, ())):
-            _take(traveller, way, months, mask, names, queue)
-        if node.startswith("enter:"):
-            for way in compiled.alongside_at.get(node[6:], ()):
-                _take(traveller, way, months, mask, names, queue)
-    return times
+        found.times[node] = months
+        if node.startswith("beside:"):
+            _, host, stay = node.split(":")
+            lasting[host] = min(int(stay), lasting.get(host, int(stay)))
+            touched = compiled.alongside_at[host]
+        else:
+            touched = compiled.from_position.get(node, ()) + compiled.from_token.get(node, ())
+        ready.update(way.index for way in touched)
+        if not found.mask & compiled.bits.get(node, 0):
+            found.mask |= compiled.bits.get(node, 0)
+            touched += tuple(way for way in compiled.looked_at_by.get(node, ()) if way.index in ready)
+        for way in touched:
+            if not way.only_alongside and any(one in found.times for one in way.leaves):
+                _take(traveller, way, months, found, queue, None)
+            stays = [lasting[host] for host in way.hosts if host in lasting and _may_begin(way, host, found)]
+            if stays:
+                _take(traveller, way, months, found, queue, months + min(stays))
+    return found
+
+
+def _may_begin(way: Way, host: str, found: Relaxed) -> bool:
+    return host in way.transition.origins or bool(found.mask & way.origin_mask)
+
+
+def _stations_at(traveller: Traveller) -> Iterator[str]:
+    return (place for place in traveller.person.at if place in traveller.compiled.network.stations)
+
+
+def earliest(traveller: Traveller) -> dict[str, int]:
+    """Lower bound on the month in which each station is entered (``enter:id``), left (``id``), or token is held."""
+    return relax(traveller).times
+
+
+def _beginnings(traveller: Traveller) -> Iterator[tuple[int, str]]:
+    compiled, start = traveller.compiled, traveller.start
+    yield start, FREE
+    first = traveller.first_mask()
+    yield from ((start, token) for token, bit in compiled.bits.items() if first & bit)
+    for place in _stations_at(traveller):
+        leaves = traveller.leaves(place)
+        yield from ((start, f"enter:{place}"), (leaves, place), (leaves, done_token(place)))
+        if place in compiled.alongside_at:
+            yield start, f"beside:{place}:{leaves - start}"
+
+
+def best_options(traveller: Traveller, way: Way, months: int, mask: int) -> tuple[Option, ...]:
+    """Ways to take a transition where practice is never lacking."""
+    return traveller.options(way, months, mask, PLENTY if way.counts_work else 0)
 
 
 def _take(
-    traveller: Traveller, way: Way, months: int, mask: int, names: dict[int, str], queue: list[tuple[int, str]]
+    traveller: Traveller, way: Way, months: int, found: Relaxed, queue: list[tuple[int, str]], host_ends: int | None
 ) -> None:
-    worked = PLENTY if way.counts_work else 0
-    options = traveller.options(way, months, mask, worked)
+    """Take a transition when ready in month `months`; with ``host_ends``, beside a stop that ends then at best."""
+    options = best_options(traveller, way, months, found.mask)
     if not options:
         return
     start = options[0].start
+    found.starts[way.index] = min(start, found.starts.get(way.index, start))
+    for reached in _reached(traveller.compiled, way, start, host_ends):
+        if reached[1] not in found.times:
+            heapq.heappush(queue, reached)
+
+
+def _reached(compiled: CompiledNetwork, way: Way, start: int, host_ends: int | None) -> Iterator[tuple[int, str]]:
     if way.station is None:
-        for bit, token in names.items():
-            if way.grant & bit:
-                heapq.heappush(queue, (start, token))
+        yield from ((start, token) for token in way.gives)
         return
-    heapq.heappush(queue, (start, f"enter:{way.station}"))
+    yield start, f"enter:{way.station}"
+    if host_ends is not None:
+        yield max(start + way.stay, host_ends), done_token(way.station)
+        return
+    if way.station in compiled.alongside_at:
+        yield start, f"beside:{way.station}:{way.stay}"
     for early in way.exits:
-        position = way.station if early is None else early_exit(way.station, early)
-        heapq.heappush(queue, (start + (way.stay if early is None else early), position))
+        yield (start + way.stay, way.station) if early is None else (start + early, early_exit(way.station, early))
     if way.done_bit:
-        heapq.heappush(queue, (start + way.stay, names[way.done_bit]))
+        yield start + way.stay, done_token(way.station)
 
 
 def can_reach(times: dict[str, int], goal: CompiledGoal) -> bool:

@@ -17,11 +17,13 @@ from pathways.calendar_months import month_index
 from pathways.compiling import compiled
 from pathways.errors import UnknownId
 from pathways.itinerary import Route, build_route, reduce_trail, with_plan_b
+from pathways.narrowing import find_sensible, narrow
 from pathways.network import Network
 from pathways.person import Person
 from pathways.qualification import Goal
 from pathways.questioning import NextQuestion, next_questions
-from pathways.searching import Budget, Sensible, Trail, Traveller, find_front
+from pathways.relaxing import relax
+from pathways.searching import Budget, Sensible, Trail, Traveller
 
 SHOWN = 6
 """Routes shown first; they are picked so that they really differ."""
@@ -112,11 +114,13 @@ def find_routes(
     budget = budget or Budget()
     traveller = traveller_for(network, person, day)
     goal = traveller.compiled.for_goal(goal_id)
-    front = find_front(traveller, goal, sensible, budget)
+    relaxed = relax(traveller)
+    front = find_sensible(traveller, goal, sensible, budget, relaxed)
     already = any(not trail.steps for trail in front.trails)
     trails = _unlike(reduce_trail(traveller, goal, trail) for trail in front.trails if trail.steps)
     optimal = {key_of(trail) for trail in trails}
-    others = Alternatives(traveller, goal, sensible, front.latest, budget.milliseconds)
+    own = narrow(traveller, goal, traveller.start + sensible.max_months, relaxed)
+    others = Alternatives(traveller, own, sensible, front.latest, budget.milliseconds, relaxed)
     if trails and not already:
         trails += others.collect(trails)
     routes = _group([replace(build_route(traveller, trail), optimal=key_of(trail) in optimal) for trail in trails])

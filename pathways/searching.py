@@ -16,7 +16,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pathways.calendar_months import first_day, first_free_month, month_index, next_month_of
-from pathways.compiling import FREE, CompiledGoal, CompiledNetwork, Way, done_token, early_exit, whole
+from pathways.compiling import (
+    FREE,
+    NOWHERE,
+    Bound,
+    CompiledGoal,
+    CompiledNetwork,
+    Way,
+    done_token,
+    early_exit,
+    whole,
+)
 from pathways.conditions import Moment, judge_all
 from pathways.person import Person
 from pathways.person_conditions import Work
@@ -73,6 +83,8 @@ class Step:
     worked: int
 
 
+Spot = tuple[str, int | None, int | None]
+"""Position; and while a course may run beside the stop: when it began and when it ends."""
 Vector = tuple[int, int, int, int]
 """Arrival (month index), changes, open points, unpaid months: all to be small."""
 
@@ -129,6 +141,12 @@ class Label:
     at_goal: bool
     free: bool = True
     """False once another state offers every entry open from anywhere as well: then only this stop's own ways count."""
+
+    @property
+    def spot(self) -> Spot:
+        """Where labels can be compared. While a course may run beside a stop, a longer stop hides more of its unpaid
+        months, so there only stops of the same length compare."""
+        return (self.position, self.since, None if self.since is None else self.months)
 
 
 @dataclass(slots=True, eq=False)
@@ -388,7 +406,7 @@ class Search:
     fastest: bool = False
     without: frozenset[str] = frozenset()
     queue: list[tuple[int, int, int, int, int, Label]] = field(default_factory=list)
-    settled_at: dict[tuple[str, int | None], list[Label]] = field(default_factory=dict)
+    settled_at: dict[Spot, list[Label]] = field(default_factory=dict)
     settled_free: dict[int, list[Label]] = field(default_factory=dict)
     answers: list[Label] = field(default_factory=list)
     sequence: int = 0
@@ -404,12 +422,15 @@ class Search:
             months, changes, opens, unpaid, _, label = heapq.heappop(self.queue)
             if months > self.latest:
                 break
-            if self._beaten_by_answer(months, changes, opens, unpaid) or self._is_dominated(label):
+            if self._beaten_by_answer(months, changes, opens, unpaid):
                 continue
-            if not label.at_goal and label.free and self._is_dominated_free(label):
-                label.free = False
-                if self._push(label, above=(months, changes, opens, unpaid)):
+            if not label.at_goal:
+                if self._is_dominated(label):
                     continue
+                if label.free and self._is_dominated_free(label):
+                    label.free = False
+                    if self._wait_longer(label, (months, changes, opens, unpaid)):
+                        continue
             self.settled += 1
             if self.settled > self.budget.labels or (
                 deadline is not None and self.settled % 256 == 0 and time.monotonic() > deadline
@@ -421,11 +442,10 @@ class Search:
                 if self.fastest:
                     break
                 continue
-            self.settled_at.setdefault((label.position, label.since), []).append(label)
+            self.settled_at.setdefault(label.spot, []).append(label)
             if label.free:
                 self.settled_free.setdefault(label.mask, []).append(label)
-            if not label.at_goal:
-                self._expand(label)
+            self._expand(label)
         return self._found(complete)
 
     def begin_at_home(self) -> None:
@@ -452,32 +472,50 @@ class Search:
     def _reaches(self, position: str, mask: int) -> bool:
         return bool(mask & self.goal.goal_mask) or position in self.goal.goal_done
 
-    def _push(self, label: Label, above: Vector | None = None) -> bool:
-        """Queue a label if it can still matter. With `above`, only settle it later if its bounds have risen.
-
-        Returns False if it keeps its turn (only with `above`).
-        """
+    def _push(self, label: Label) -> None:
+        """Queue a label if it can still matter."""
         if label.at_goal:
-            months, changes, opens, unpaid = label.months, label.changes, label.opens, label.unpaid
+            bounds = (label.months, label.changes, label.opens, label.unpaid)
         else:
-            goal = self.goal
-            if label.free:
-                bound = goal.bound(label.position, label.mask)
-            else:
-                bound = goal.bound_from_here(label.position, label.mask, label.since is not None)
-            months, changes = label.months + bound[0], label.changes + bound[1]
-            opens, unpaid = label.opens + bound[2], label.unpaid + bound[3]
-            if label.since is not None and label.position in goal.enter_beside:
-                months = min(months, label.since)
-        if (months, changes, opens, unpaid) == above:
-            return False
-        if months > self.latest or changes > self.sensible.max_changes:
-            return True
-        if self._beaten_by_answer(months, changes, opens, unpaid) or self._is_dominated(label):
-            return True
+            bounds = self._bounds(label, self.goal.bound_held(label.mask))
+        if self._is_hopeless(*bounds) or (not label.at_goal and self._is_dominated(label)):
+            return
         self.sequence += 1
-        heapq.heappush(self.queue, (months, changes, opens, unpaid, self.sequence, label))
+        heapq.heappush(self.queue, (*bounds, self.sequence, label))
+
+    def _bounds(self, label: Label, held: Bound) -> Vector:
+        """The least that the criteria can be in the end; ``held``: what is still to come from what one holds."""
+        if label.free:
+            here = self.goal.bounds.get(label.position, NOWHERE)
+        else:
+            held = here = self.goal.bound_from_here(label.position, label.mask, label.since is not None)
+        months = label.months + (here[0] if here[0] < held[0] else held[0])
+        if label.since is not None and label.position in self.goal.enter_beside:
+            months = min(months, label.since)
+        return (
+            months,
+            label.changes + (here[1] if here[1] < held[1] else held[1]),
+            label.opens + (here[2] if here[2] < held[2] else held[2]),
+            label.unpaid + (here[3] if here[3] < held[3] else held[3]),
+        )
+
+    def _wait_longer(self, label: Label, turn: Vector) -> bool:
+        """Settle a label that is no longer free later, if its bounds have risen; False if it keeps its turn."""
+        bounds = self._bounds(label, NOWHERE)
+        if bounds == turn:
+            return False
+        if not self._is_hopeless(*bounds):
+            self.sequence += 1
+            heapq.heappush(self.queue, (*bounds, self.sequence, label))
         return True
+
+    def _is_hopeless(self, months: int, changes: int, opens: int, unpaid: int) -> bool:
+        """True if nothing with these lower bounds can be part of the result."""
+        return (
+            months > self.latest
+            or changes > self.sensible.max_changes
+            or self._beaten_by_answer(months, changes, opens, unpaid)
+        )
 
     def _beaten_by_answer(self, months: int, changes: int, opens: int, unpaid: int) -> bool:
         for answer in self.answers:
@@ -494,9 +532,7 @@ class Search:
         return False
 
     def _is_dominated(self, label: Label) -> bool:
-        if label.at_goal:
-            return False
-        settled = self.settled_at.get((label.position, label.since))
+        settled = self.settled_at.get(label.spot)
         if settled is None:
             return False
         mask, months, worked = label.mask, label.months, label.worked
@@ -554,17 +590,18 @@ class Search:
         leaving = self.goal.leaving_ways(label.position, label.mask)
         if self.fastest and self._collect_award(label, leaving.stays_or_goes):
             return
+        held = self.goal.bound_held(label.mask)
         for way in leaving.stays_or_goes:
             if way.transition.id in self.without:
                 continue
             if way.station is None:
                 self._take_award(label, way)
             else:
-                self._enter(label, way)
+                self._enter(label, way, held)
         if label.free:
             for way in leaving.anywhere:
                 if way.transition.id not in self.without:
-                    self._enter(label, way)
+                    self._enter(label, way, held)
 
     def _collect_award(self, label: Label, ways: tuple[Way, ...]) -> bool:
         """Where only time counts, a certificate that costs none and shuts nothing out is simply taken along."""
@@ -577,11 +614,11 @@ class Search:
         return False
 
     def _take_award(self, label: Label, way: Way) -> None:
+        mask = self.goal.after(way, label.mask)
+        at_goal = self._reaches(label.position, mask)
         for option in self.traveller.options(way, label.months, label.mask, label.worked):
-            mask = self.goal.after(way, label.mask)
-            step = Step(way, label.months, option, option.start, False, None, label.mask, label.worked)
             opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
-            at_goal = self._reaches(label.position, mask)
+            step = Step(way, label.months, option, option.start, False, None, label.mask, label.worked)
             self._push(
                 Label(
                     option.start, label.changes, opens, label.unpaid, label.position, mask, label.worked, None,
@@ -589,14 +626,18 @@ class Search:
                 )
             )  # fmt: skip
 
-    def _enter(self, label: Label, way: Way) -> None:
+    def _enter(self, label: Label, way: Way, held: Bound) -> None:
         station = way.station
         assert station is not None
-        goal, alongside_at = self.goal, self.traveller.compiled.alongside_at
-        done = way.done_bit & goal.relevant
+        goal = self.goal
+        months, changes, opens, unpaid = goal.entry(way).bound(held)
+        if self._is_hopeless(
+            label.months + months, label.changes + changes, label.opens + opens, label.unpaid + unpaid
+        ):
+            return  # before the rule is judged
+        changes = label.changes + way.changes
         for option in self.traveller.options(way, label.months, label.mask, label.worked):
             opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
-            changes = label.changes + way.changes
             if station in goal.goal_enter:
                 step = Step(way, label.months, option, option.start, False, None, label.mask, label.worked)
                 self._push(
@@ -607,16 +648,46 @@ class Search:
                 )  # fmt: skip
                 continue
             for early in way.exits:
-                stay = way.stay if early is None else early
-                end = option.start + stay
-                mask = label.mask | (done if early is None else 0)
-                position = station if early is None else early_exit(station, early)
-                unpaid = label.unpaid + (stay if way.unpaid else 0)
-                worked = label.worked + (stay if way.practice else 0)
-                since = option.start if early is None and station in alongside_at else None
-                step = Step(way, label.months, option, end, False, early, label.mask, label.worked)
-                at_goal = self._reaches(position, mask)
-                self._push(Label(end, changes, opens, unpaid, position, mask, worked, since, label, step, at_goal))
+                self._stay(label, way, option, early, changes, opens, held)
+
+    def _stay(
+        self, label: Label, way: Way, option: Option, early: int | None, changes: int, opens: int, held: Bound
+    ) -> None:
+        """Queue the end of a stay, full or early, if it can still matter."""
+        goal, station = self.goal, way.station
+        assert station is not None
+        stay = way.stay if early is None else early
+        end = option.start + stay
+        unpaid = label.unpaid + (stay if way.unpaid else 0)
+        if early is None:
+            position, mask = station, label.mask | way.done_bit & goal.relevant
+            since = option.start if station in self.traveller.compiled.alongside_at else None
+        else:
+            position, mask, since = early_exit(station, early), label.mask, None
+        worked = label.worked + (stay if way.practice else 0)
+        at_goal = self._reaches(position, mask)
+        if at_goal:
+            bounds = (end, changes, opens, unpaid)
+        else:
+            here = goal.bounds.get(position, NOWHERE)
+            if mask != label.mask:
+                held = goal.bound_held(mask)
+            months = end + (here[0] if here[0] < held[0] else held[0])
+            if since is not None and position in goal.enter_beside:
+                months = min(months, since)
+            bounds = (
+                months,
+                changes + (here[1] if here[1] < held[1] else held[1]),
+                opens + (here[2] if here[2] < held[2] else held[2]),
+                unpaid + (here[3] if here[3] < held[3] else held[3]),
+            )
+        if self._is_hopeless(*bounds):
+            return
+        step = Step(way, label.months, option, end, False, early, label.mask, label.worked)
+        following = Label(end, changes, opens, unpaid, position, mask, worked, since, label, step, at_goal)
+        if at_goal or not self._is_dominated(following):
+            self.sequence += 1
+            heapq.heappush(self.queue, (*bounds, self.sequence, following))
 
     def _go_alongside(self, label: Label, way: Way) -> None:
         since = label.since

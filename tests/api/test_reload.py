@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -133,5 +134,6 @@ def test_the_watch_notices_by_itself(content: Path) -> None:
             await asyncio.sleep(0.05)
         task.cancel()
 
-    asyncio.run(watch())
+    with ThreadPoolExecutor(1) as own_thread:  # a browser test before this one may have left its event loop running
+        own_thread.submit(asyncio.run, watch()).result()
     assert networks.get("trier").name("bf2") == "Von selbst bemerkt"

@@ -19,8 +19,7 @@ def test_the_front_is_the_one_brute_force_finds(feature: str, data: st.DataObjec
     check_front(data.draw(queries(focus=feature)))
 
 
-# "early" is left out: reach still dates some certificates earned before the end of a station too late.
-@pytest.mark.parametrize("feature", [one for one in FEATURES if one != "early"])
+@pytest.mark.parametrize("feature", FEATURES)
 @settings(many, max_examples=60)
 @given(data=st.data())
 def test_reach_arrives_when_brute_force_does(feature: str, data: st.DataObject) -> None:
