@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from datetime import date
 
 from pathways.blocking import explain_blocked
+from pathways.calendar_months import month_index
+from pathways.compiling import CompiledGoal
 from pathways.itinerary import Route
+from pathways.narrowing import narrow
 from pathways.network import Network
 from pathways.person import Person
 from pathways.qualification import Goal
 from pathways.reaching import find_reach
 from pathways.relaxing import can_reach, earliest
 from pathways.routes import Answer, find_routes, traveller_for
-from pathways.searching import Budget, Sensible, Vector, find_fastest, find_front
+from pathways.searching import Budget, Sensible, Traveller, Vector, find_fastest, find_front
 from tests.pathways.oracle import TooLarge, Walker
 from tests.pathways.records import Query
 
@@ -70,10 +73,21 @@ def check_front(query: Query) -> None:
     found = find_front(traveller, goal, query.sensible, ENOUGH)
     assert found.complete
     assert {trail.vector for trail in found.trails} == expected
+    check_narrowed(query, traveller, goal, expected)
     fastest = find_fastest(traveller, goal, query.sensible, ENOUGH)
     assert {trail.vector[0] for trail in fastest.trails} == {min(expected)[0] for _ in expected}
     if expected:
         assert can_reach(earliest(traveller), goal)
+
+
+def check_narrowed(query: Query, traveller: Traveller, goal: CompiledGoal, expected: set[Vector]) -> None:
+    """The goal narrowed to the person has the same front, however late one may arrive."""
+    lasts = {traveller.start + query.sensible.max_months}
+    if expected:
+        lasts.add(query.sensible.latest(traveller.start, min(expected)[0]))
+    for latest in lasts:
+        narrowed = find_front(traveller, narrow(traveller, goal, latest), query.sensible, ENOUGH)
+        assert {trail.vector for trail in narrowed.trails} == expected
 
 
 def check_reach(query: Query) -> None:
@@ -117,12 +131,21 @@ def check_blocked(query: Query) -> None:
 
 
 def check_answer(query: Query, budget: Budget = ENOUGH) -> Answer:
-    """Every route told, variants and further ways included, can be walked as told and is within the limits."""
+    """Every route told, variants and further ways included, can be walked as told and is within the limits; the
+    optimal ones are the front by brute force."""
     network = query.network
     answer = find_routes(network, query.person, query.goal_id, query.day, sensible=query.sensible, budget=budget)
-    for route in answer.routes:
-        for one in (route, *route.variants):
-            check_route(query, one, answer.goal)
+    told = [one for route in answer.routes for one in (route, *route.variants)]
+    for one in told:
+        check_route(query, one, answer.goal)
+    person = traveller_for(network, query.person, query.day).person
+    try:
+        expected = walked_front(network, person, query.day, answer.goal, query.sensible)
+    except TooLarge:
+        return answer
+    if not answer.already_there:
+        optimal = [one for one in told if one.optimal]
+        assert {(month_index(one.arrival), *one.vector[1:]) for one in optimal} == expected
     return answer
 
 
