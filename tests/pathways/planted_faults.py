@@ -160,7 +160,7 @@ def _certificate_on_the_way() -> Query:
     """Two years of practice may be made up, but a certificate of half a year saves them."""
     rule = {"any_of": [{"work": {"months": 24, "relevant": True, "made_up": "added"}}, {"holds": "q0"}]}
     school = station("s0", 6, ways_in=[way("w0", "home")], awards=[award("a0", "q0")])
-    last = station("s1", ways_in=[way("w1", "home", conditions=[rule])])
+    last = station("s1", ways_in=[way("w1", "home", conditions=[rule], confidence="unconfirmed")])
     return ask([school, last], PAPERS, Person(at=("home",), relevant_months=0), "s1")
 
 
