@@ -91,8 +91,8 @@ def _compare(bench: str, sizes: Sequence[int], tiny: bool) -> list[Figure]:
             figures += _meili_indexing(bench, towns, server)
         else:
             figures.append(Figure(bench, "Meilisearch", "not there: run by ./dev bench"))
-        figures += _asking(bench, towns, queries(6 if tiny else 120), Patience(2 if tiny else 45))
-        return figures + _pages(bench, folder, sizes, Patience(2 if tiny else 10))
+        figures += _asking(bench, towns, queries(6 if tiny else 75), Patience(2 if tiny else 30))
+        return figures + _pages(bench, folder, sizes, Patience(2 if tiny else 6))
 
 
 def queries(count: int) -> list[Asked]:
