@@ -150,9 +150,11 @@ class _Buying:
 
     def _expand(self, bought: _Bought) -> None:
         label = bought.label
-        leaving = self.goal.leaving_ways(label.position, label.mask)
-        for way in (*leaving.stays_or_goes, *leaving.anywhere):
+        for way in self.goal.leaving_ways(label.position, label.mask):
             self._take(bought, way, label.months, alongside=False)
+        for _, way in self.goal.entries_held(label.mask):
+            if not self.goal.leads_back(way, label.position):
+                self._take(bought, way, label.months, alongside=False)
         if label.since is not None:
             for way in self.goal.alongside(label.position, label.mask):
                 self._take(bought, way, label.since, alongside=True)

@@ -82,7 +82,8 @@ class Way:
     """Every token that a certificate gained this way satisfies."""
     tokens: tuple[tuple[str, int], ...] = ()
     exclusions: tuple[tuple[str, int], ...] = ()
-    counts_work: bool = False
+    most_work: int = 0
+    """Most months of work that any of its rules asks for; 0 if none does."""
     made_up: Work | None = None
     alternatives: tuple[Work, ...] = ()
     """Every rule of work that may be made up on the way, where any one of several is enough."""
@@ -91,6 +92,11 @@ class Way:
     done_bit: int = 0
     exits: tuple[int | None, ...] = (None,)
     """Ends of the stay: the full one (None), and earlier ones with a certificate earned on the way."""
+
+    @property
+    def counts_work(self) -> bool:
+        """True if months of work can change its verdict."""
+        return self.most_work > 0
 
     @property
     def is_always_open(self) -> bool:
@@ -146,14 +152,6 @@ class CompiledNetwork:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """Ways out of a state: those of the stop itself with awards on what is held, and entries open from anywhere."""
-
-    stays_or_goes: tuple[Way, ...]
-    anywhere: tuple[Way, ...]
-
-
 class Entry(NamedTuple):
     """The least of each criterion that entering a station takes, and what is still to come from its door."""
 
@@ -193,9 +191,12 @@ class CompiledGoal:
     """Stops beside which a course may run whose beginning is the goal: one arrives before this stop is over."""
     bounds: dict[str, Bound]
     token_bounds: tuple[tuple[int, Bound], ...]
+    most_work: int = 0
+    """Months of work beyond which more makes no difference."""
     held: dict[int, Bound] = field(default_factory=dict)
     here: dict[tuple[str, int, bool], Bound] = field(default_factory=dict)
-    leaving: dict[tuple[str, int], Leaving] = field(default_factory=dict)
+    leaving: dict[tuple[str, int], tuple[Way, ...]] = field(default_factory=dict)
+    anywhere: dict[int, tuple[tuple[Bound, Way], ...]] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
 
     def bound(self, position: str, mask: int) -> Bound:
@@ -231,7 +232,7 @@ class CompiledGoal:
         found = self.here.get(key)
         if found is None:
             found = NOWHERE
-            for way in self.leaving_ways(position, mask).stays_or_goes:
+            for way in self.leaving_ways(position, mask):
                 found = _least(found, self._bound_through(way, position, mask))
             for way in self.alongside(position, mask) if beside else ():
                 found = _least(found, self.bound(position, mask | way.done_bit & self.relevant))
@@ -248,26 +249,47 @@ class CompiledGoal:
             return (way.least_delay + months, changes, opens + later, unpaid)
         return self.entry(way).bound(self.bound_held(mask))
 
-    def leaving_ways(self, position: str, mask: int) -> Leaving:
-        """Ways open to be judged from a position with a mask, each list in a fixed order."""
+    def leaving_ways(self, position: str, mask: int) -> tuple[Way, ...]:
+        """Ways to be judged that the stop itself offers, and awards on what is held, in a fixed order."""
         key = (position, mask)
         found = self.leaving.get(key)
         if found is None:
             at_stop = self.compiled.from_position.get(position, ())
             here = [way for way in at_stop if self._can_help(way, position, mask)]
-            held = [
+            awards = [
                 way
                 for way in self.compiled.from_tokens
-                if mask & way.origin_mask and self._can_help(way, position, mask) and way not in at_stop
+                if way.station is None and mask & way.origin_mask and self._can_help(way, position, mask)
             ]
-            found = Leaving(
-                stays_or_goes=tuple(here + [way for way in held if way.station is None]),
-                anywhere=tuple(way for way in held if way.station is not None),
-            )
+            found = tuple(here + [way for way in awards if way not in at_stop])
             if len(self.leaving) > KEPT:
                 self.leaving.clear()
             self.leaving[key] = found
         return found
+
+    def entries_held(self, mask: int) -> tuple[tuple[Bound, Way], ...]:
+        """Entries open from anywhere with what is held, with the least each takes to the goal, shortest first."""
+        found = self.anywhere.get(mask)
+        if found is None:
+            onward = self.bound_held(mask)
+            entries = [
+                (self.entry(way).bound(onward), way)
+                for way in self.compiled.from_tokens
+                if way.station is not None
+                and mask & way.origin_mask
+                and way.index in self.ways
+                and not way.only_alongside
+            ]
+            found = tuple(sorted(entries, key=lambda entry: (entry[0], entry[1].index)))
+            if len(self.anywhere) > KEPT:
+                self.anywhere.clear()
+            self.anywhere[mask] = found
+        return found
+
+    def leads_back(self, way: Way, position: str) -> bool:
+        """True if a way from something held is one of the stop's own too, or enters the same stop for nothing."""
+        again = way.station == position and not way.practice and position not in self.compiled.alongside_at
+        return again or position in way.leaves
 
     def alongside(self, position: str, mask: int) -> Iterator[Way]:
         """Courses that may be begun beside this station."""
@@ -369,6 +391,7 @@ def compile_ways(
         enter_beside=frozenset(host for way in ways if way.station in goal_enter for host in way.hosts),
         bounds={node: bound for node, bound in bounds.items() if node not in bits},
         token_bounds=tuple((bit, bounds[token]) for token, bit in bits.items() if token in bounds and bit & relevant),
+        most_work=max((way.most_work for way in ways), default=0),
     )
 
 
@@ -393,12 +416,8 @@ def _way(network: Network, index: int, transition: Transition) -> Way:
     station = network.stations.get(transition.station) if transition.station else None
     registration = transition.registration
     starts = transition.starts if transition.starts is not None else station.starts if station else ()
-    made_up = [
-        part
-        for condition in transition.conditions
-        for part in condition.parts()
-        if isinstance(part, Work) and part.made_up != "no"
-    ]
+    parts = [part for condition in transition.conditions for part in condition.parts()]
+    made_up = [part for part in parts if isinstance(part, Work) and part.made_up != "no"]
     alongside = station.alongside if station else None
     return Way(
         index=index,
@@ -416,7 +435,7 @@ def _way(network: Network, index: int, transition: Transition) -> Way:
         hosts=frozenset(alongside.hosts) if alongside else frozenset(),
         only_alongside=alongside is not None and alongside.only,
         early=_early_exits(station) if station else (),
-        counts_work=any(condition.counts_work() for condition in transition.conditions),
+        most_work=max((part.months for part in parts if isinstance(part, Work)), default=0),
         made_up=made_up[0] if made_up else None,
         alternatives=tuple(made_up),
     )

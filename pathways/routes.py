@@ -118,17 +118,15 @@ def find_routes(
     front = find_sensible(traveller, goal, sensible, budget, relaxed)
     already = any(not trail.steps for trail in front.trails)
     trails = _unlike(reduce_trail(traveller, goal, trail) for trail in front.trails if trail.steps)
-    optimal = {key_of(trail) for trail in trails}
-    own = narrow(traveller, goal, traveller.start + sensible.max_months, relaxed)
-    others = Alternatives(traveller, own, sensible, front.latest, budget.milliseconds, relaxed)
-    if trails and not already:
-        trails += others.collect(trails)
-    routes = _group([replace(build_route(traveller, trail), optimal=key_of(trail) in optimal) for trail in trails])
-    if plans:
-        routes = _add_plans(others, routes, {key_of(trail): trail for trail in trails})
-    routes = _name_strengths(routes)
+    routes: list[Route] = []
     blocked: tuple[Route, ...] = ()
-    if not routes and not already:
+    settled = front.settled
+    if trails and not already:
+        own = narrow(traveller, goal, traveller.start + sensible.max_months, relaxed)
+        others = Alternatives(traveller, own, sensible, front.latest, budget.milliseconds, relaxed)
+        routes = _tell(others, trails, plans)
+        settled += others.settled
+    elif not already:
         blocked = explain_blocked(traveller, goal, sensible, budget)
     asked = next_questions(traveller, goal, front, routes, blocked, sensible) if questions and not already else ()
     return Answer(
@@ -143,8 +141,18 @@ def find_routes(
         blocked=blocked,
         questions=asked,
         already_there=already,
-        settled=front.settled + others.settled,
+        settled=settled,
     )
+
+
+def _tell(others: Alternatives, optimal: list[Trail], plans: bool) -> list[Route]:
+    """The optimal routes and their alternatives, alike ones together, with what each is best at."""
+    trails = [*optimal, *others.collect(optimal)]
+    best = {key_of(trail) for trail in optimal}
+    routes = _group(replace(build_route(others.traveller, trail), optimal=key_of(trail) in best) for trail in trails)
+    if plans:
+        routes = _add_plans(others, routes, {key_of(trail): trail for trail in trails})
+    return _name_strengths(routes)
 
 
 def _key_of_route(route: Route) -> Key:

@@ -209,7 +209,7 @@ class Traveller:
 
     def options(self, way: Way, months: int, mask: int, worked: int) -> tuple[Option, ...]:
         """Ways to take a transition when ready in month `months`: each later one has a better verdict."""
-        key = (way.index, months, mask & way.looks_at, worked if way.counts_work else 0)
+        key = (way.index, months, mask & way.looks_at, worked if way.most_work else 0)
         found = self.judged.get(key)
         if found is None:
             found = self.judged[key] = self._single_option(way, months, mask, worked)
@@ -262,7 +262,7 @@ class Traveller:
         self, way: Way, months: int, mask: int, worked: int
     ) -> tuple[tuple[Option, frozenset[int]], ...]:
         """Starts whatever the verdict, with the numbers of the conditions unmet then: each later one lacks less."""
-        key = (way.index, months, mask & way.looks_at, worked if way.counts_work else 0)
+        key = (way.index, months, mask & way.looks_at, worked if way.most_work else 0)
         found = self.lacks.get(key)
         if found is None:
             found = self.lacks[key] = tuple(self._lacking_options(way, months, mask, worked))
@@ -351,7 +351,7 @@ class Traveller:
             way.index,
             bisect_right(turns, month) if turns else 0,
             mask & way.looks_at,
-            worked if way.counts_work else 0,
+            worked if way.most_work else 0,
         )
         found = self.verdicts.get(key)
         if found is None:
@@ -405,6 +405,8 @@ class Search:
     window_open: bool = False
     fastest: bool = False
     without: frozenset[str] = frozenset()
+    through: bool = False
+    """True if the search began in a stop that the route must go on from."""
     queue: list[tuple[int, int, int, int, int, Label]] = field(default_factory=list)
     settled_at: dict[Spot, list[Label]] = field(default_factory=dict)
     settled_free: dict[int, list[Label]] = field(default_factory=dict)
@@ -465,8 +467,10 @@ class Search:
         """Start in the middle of a route."""
         mask = begin.mask & self.goal.relevant
         at_goal = self._reaches(begin.position, mask)
-        label = Label(begin.months, 0, 0, 0, begin.position, mask, begin.worked, None, None, None, at_goal)
+        worked = min(begin.worked, self.goal.most_work)
+        label = Label(begin.months, 0, 0, 0, begin.position, mask, worked, None, None, None, at_goal)
         label.free = not begin.through
+        self.through = begin.through
         self._push(label)
 
     def _reaches(self, position: str, mask: int) -> bool:
@@ -561,6 +565,9 @@ class Search:
 
     def _is_dominated_free(self, label: Label) -> bool:
         """True if entries open from anywhere are as good or better from a state settled before."""
+        parent = label.parent
+        if parent is not None and parent.mask == label.mask and parent.worked == label.worked and not self.through:
+            return True  # whoever was there before could have gone anywhere too
         wanted, months, worked = label.mask, label.months, label.worked
         changes, opens, unpaid = label.changes, label.opens, label.unpaid
         for mask, settled in self.settled_free.items():
@@ -587,21 +594,31 @@ class Search:
             for way in self.goal.alongside(label.position, label.mask):
                 if way.transition.id not in self.without:
                     self._go_alongside(label, way)
-        leaving = self.goal.leaving_ways(label.position, label.mask)
-        if self.fastest and self._collect_award(label, leaving.stays_or_goes):
+        goal = self.goal
+        leaving = goal.leaving_ways(label.position, label.mask)
+        if self.fastest and self._collect_award(label, leaving):
             return
-        held = self.goal.bound_held(label.mask)
-        for way in leaving.stays_or_goes:
+        held = goal.bound_held(label.mask)
+        for way in leaving:
             if way.transition.id in self.without:
                 continue
             if way.station is None:
                 self._take_award(label, way)
-            else:
+                continue
+            months, changes, opens, unpaid = goal.entry(way).bound(held)
+            if not self._is_hopeless(
+                label.months + months, label.changes + changes, label.opens + opens, label.unpaid + unpaid
+            ):
                 self._enter(label, way, held)
-        if label.free:
-            for way in leaving.anywhere:
-                if way.transition.id not in self.without:
-                    self._enter(label, way, held)
+        if not label.free:
+            return
+        for (months, changes, opens, unpaid), way in goal.entries_held(label.mask):
+            months += label.months
+            if months > self.latest:
+                break
+            changes, opens, unpaid = label.changes + changes, label.opens + opens, label.unpaid + unpaid
+            if not self._is_hopeless(months, changes, opens, unpaid) and not goal.leads_back(way, label.position):
+                self._enter(label, way, held)
 
     def _collect_award(self, label: Label, ways: tuple[Way, ...]) -> bool:
         """Where only time counts, a certificate that costs none and shuts nothing out is simply taken along."""
@@ -627,14 +644,10 @@ class Search:
             )  # fmt: skip
 
     def _enter(self, label: Label, way: Way, held: Bound) -> None:
-        station = way.station
+        if way.transition.id in self.without:
+            return
+        goal, station = self.goal, way.station
         assert station is not None
-        goal = self.goal
-        months, changes, opens, unpaid = goal.entry(way).bound(held)
-        if self._is_hopeless(
-            label.months + months, label.changes + changes, label.opens + opens, label.unpaid + unpaid
-        ):
-            return  # before the rule is judged
         changes = label.changes + way.changes
         for option in self.traveller.options(way, label.months, label.mask, label.worked):
             opens = label.opens + (way.selective or option.verdict == Verdict.UNKNOWN)
@@ -664,7 +677,7 @@ class Search:
             since = option.start if station in self.traveller.compiled.alongside_at else None
         else:
             position, mask, since = early_exit(station, early), label.mask, None
-        worked = label.worked + (stay if way.practice else 0)
+        worked = min(goal.most_work, label.worked + stay) if way.practice else label.worked
         at_goal = self._reaches(position, mask)
         if at_goal:
             bounds = (end, changes, opens, unpaid)

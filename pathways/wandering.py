@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pathways.compiling import Bound, CompiledGoal, CompiledNetwork, goal_parts
 from pathways.qualification import Goal, Reached, Wanted
+from pathways.relaxing import PLENTY
 from pathways.searching import Budget, Label, Search, Sensible, Traveller
 
 
@@ -31,7 +32,9 @@ def _unbounded(compiled: CompiledNetwork, goal: Goal) -> CompiledGoal:
         relevant |= bit
     ways = frozenset(way.index for way in compiled.ways)
     parts = goal_parts(compiled, goal)
-    return _Unbounded(compiled, goal, ways, {}, relevant, *parts, frozenset(), bounds={}, token_bounds=())
+    return _Unbounded(
+        compiled, goal, ways, {}, relevant, *parts, frozenset(), bounds={}, token_bounds=(), most_work=PLENTY
+    )
 
 
 @dataclass(slots=True)

@@ -10,9 +10,10 @@ from functools import cache
 import networkx as nx
 
 from pathways.compiling import compiled
+from pathways.narrowing import find_sensible
 from pathways.network import Network
 from pathways.routes import find_routes, traveller_for
-from pathways.searching import Budget, Found, Sensible, find_front
+from pathways.searching import Budget, Found, Sensible
 from tests.bench.generated import BUND, DENSE, LAND, TINY, VERSION, Size, generate, generated_queries
 from tests.bench.measures import ROUNDS, Figure, Patience, interleaved, median, percentile, seconds_of, share
 from tests.bench.workloads import DAY, Query, sixty, story_queries, trier
@@ -46,9 +47,9 @@ def dijkstra_from(network: Network, start: str) -> Callable[[], object]:
 
 
 def front_of(network: Network, query: Query, sensible: Sensible | None = None, budget: Budget = ONE_SEARCH) -> Found:
-    """The exact front with the goal compiled and a person never seen before."""
+    """The exact front as the product searches for it, with the goal compiled and a person never seen before."""
     traveller = traveller_for(network, query.person, query.day)
-    return find_front(traveller, traveller.compiled.for_goal(query.goal), sensible, budget)
+    return find_sensible(traveller, traveller.compiled.for_goal(query.goal), sensible or Sensible(), budget)
 
 
 @cache
