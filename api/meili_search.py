@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import requests
 from meilisearch import Client
@@ -21,6 +21,7 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError
 
 from api.documents import FACETS, FORMAT, SearchDocument
 from api.folding import asked_words
+from api.meili_errors import MeiliUnusable
 from api.meili_settings import LOCALES, index_settings, meili_document
 from api.search_question import Matches, SearchFilters, SearchQuestion
 
@@ -35,16 +36,7 @@ AT_ONCE = 1_000
 AT_WORK = 8
 """More threads than these never wait for a server that hangs."""
 
-Reason = Literal["unreachable", "refused", "wrong-version", "empty", "failed", "resting"]
 Result = TypeVar("Result")
-
-
-class MeiliUnusable(Exception):
-    """Meilisearch cannot answer now."""
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        self.reason = reason
-        super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
 class MeiliIndex:

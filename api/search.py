@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -24,10 +24,13 @@ from api.institution_records import InstitutionRecord
 from api.institution_store import known_ids, stored_institutions
 from api.institution_tables import Institution
 from api.institutions import find_centre
-from api.meili_search import MeiliIndex, MeiliUnusable
+from api.meili_errors import MeiliUnusable
 from api.search_question import MAX_LIMIT, MAX_OFFSET, MAX_QUERY, Matches, Order, SearchFilters, SearchQuestion
 from api.search_words import SearchWords, WordEntry, load_search_words, refs_of
 from pathways.network import Network
+
+if TYPE_CHECKING:
+    from api.meili_search import MeiliIndex
 
 log = logging.getLogger("bildungsnavi.search")
 
@@ -132,11 +135,16 @@ def open_search(
 ) -> RegionSearch:
     """The search of a region. `folder` holds the embedded index; None keeps it in memory."""
     layers = [layer.id for layer in network.layers] or [network.region]
+    meili: MeiliIndex | None = None
+    if meili_url:
+        from api.meili_search import MeiliIndex  # only now: its client is large
+
+        meili = MeiliIndex(meili_url, meili_key, network.region)
     return RegionSearch(
         network,
         engine,
         EmbeddedIndex(None if folder is None else folder / f"search-{network.region}.db"),
-        MeiliIndex(meili_url, meili_key, network.region) if meili_url else None,
+        meili,
         load_search_words(content, layers),
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, make_url
 from api.database import open_database, write_session
 from api.institution_store import load_shipped
 from api.language import Reader
-from api.meili_search import MeiliUnusable
+from api.meili_errors import MeiliUnusable
 from api.migrations import migrate
 from api.search import EngineName, RegionSearch, open_search, search
 from api.search_data import hit_name, hit_path, hit_place, hit_text, result_data, snippet

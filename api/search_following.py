@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
@@ -21,10 +22,13 @@ from starlette.requests import HTTPConnection
 from api.database import read_session, write_session
 from api.documents import SearchDocument, key_of
 from api.institution_store import changes_to_index, forget_changes
-from api.meili_search import MeiliIndex, MeiliUnusable
+from api.meili_errors import MeiliUnusable
 from api.networks import Networks
 from api.search import RegionSearch, open_search
 from api.search_words import load_search_words, refs_of
+
+if TYPE_CHECKING:
+    from api.meili_search import MeiliIndex
 
 log = logging.getLogger("bildungsnavi.search")
 

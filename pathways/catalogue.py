@@ -225,11 +225,12 @@ def _merge(drafts: dict[str, _Draft], file: ContentFile, stem: str, layer: str, 
         elif key in APPENDED and isinstance(value, list) and isinstance(kept, list):
             offset = len(kept)
             draft.data[key] = [*kept, *value]
-            _note_origins(draft, (key,), file, layer, offset)
+            _note_origins(draft, key, file, layer, offset)
         elif key != "id" or "id" not in draft.data:
+            if key in draft.data:
+                draft.forget(key)
             draft.data[key] = value
-            draft.forget(key)
-            _note_origins(draft, (key,), file, layer, 0)
+            _note_origins(draft, key, file, layer, 0)
 
 
 def _merge_list(
@@ -255,9 +256,8 @@ def _merge_list(
         else:
             at = len(present)
             present.append(entry)
-        for path, line in file.lines.items():
-            if path[:2] == (key, index):
-                draft.origins[spell_path((key, at, *path[2:]))] = Origin(layer, file.name, line)
+        for path, line in file.lines_below(key, index):
+            draft.origins[spell_path((key, at, *path[2:]))] = Origin(layer, file.name, line)
 
 
 def _id_of(entry: Any) -> str | None:
@@ -265,10 +265,8 @@ def _id_of(entry: Any) -> str | None:
     return wanted if isinstance(wanted, str) else None
 
 
-def _note_origins(draft: _Draft, prefix: tuple[str, ...], file: ContentFile, layer: str, offset: int) -> None:
-    for path, line in file.lines.items():
-        if path[: len(prefix)] != prefix:
-            continue
+def _note_origins(draft: _Draft, key: str, file: ContentFile, layer: str, offset: int) -> None:
+    for path, line in file.lines_below(key):
         moved = path
         if offset and len(path) > 1 and isinstance(path[1], int):
             moved = (path[0], path[1] + offset, *path[2:])
@@ -299,11 +297,12 @@ def _read_list(drafts: dict[str, _Draft], file: ContentFile, layer: str, found: 
         start = Origin(layer, file.name, line)
         draft = drafts.setdefault(record_id, _Draft({}, {"": start}, layer, file.name))
         draft.layers.append(layer)
-        draft.data.update(entry)
         for name in entry:
-            draft.forget(name)
-        for path, at in file.lines.items():
-            if path[:1] == (index,) and len(path) > 1:
+            if name in draft.data:
+                draft.forget(name)
+        draft.data.update(entry)
+        for path, at in file.lines_below(index):
+            if len(path) > 1:
                 draft.origins[spell_path(path[1:])] = Origin(layer, file.name, at)
 
 

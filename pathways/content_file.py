@@ -8,13 +8,25 @@ at once.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from yaml.composer import ComposerError
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
 
 from pathways import findings
 from pathways.findings import Finding
@@ -53,6 +65,20 @@ class ContentFile:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def lines_below(self, *path: str | int) -> Sequence[tuple[Path_, int]]:
+        """Paths and lines of everything in a field of the first or second level, the field itself included."""
+        return self._below.get(path, ())
+
+    @cached_property
+    def _below(self) -> dict[Path_, list[tuple[Path_, int]]]:
+        below: dict[Path_, list[tuple[Path_, int]]] = defaultdict(list)
+        for path, line in self.lines.items():
+            if path:
+                below[path[:1]].append((path, line))
+            if len(path) > 1:
+                below[path[:2]].append((path, line))
+        return below
+
 
 def read_content_file(path: Path, name: str) -> ContentFile:
     """Read `path`; `name` is how findings call it. Never raises for bad content."""
@@ -60,22 +86,21 @@ def read_content_file(path: Path, name: str) -> ContentFile:
     text = _read_text(path, result)
     if text is None:
         return result
-    loader = _Loader(text)
+    read = ContentFile(name)
+    builder = _Builder(_Loader(text), read)
     try:
-        if _refused_syntax(text, result):
-            return result
-        node = loader.get_single_node()
+        read.data = builder.document()
+    except _TooDeep:
+        pass
     except yaml.YAMLError as error:
         mark: Any = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         remedy = "Use spaces, not tabs, to indent." if "\\t" in problem else "Check quotes and indentation."
-        result.found.append(findings.BrokenYaml(name, mark.line + 1 if mark else 1, "", f"{problem}.", remedy))
-        return result
+        builder.refused.append(findings.BrokenYaml(name, mark.line + 1 if mark else 1, "", f"{problem}.", remedy))
     finally:
-        loader.dispose()
-    if node is not None:
-        result.data = _build(node, (), result)
-    return result
+        builder.loader.dispose()
+    # What cannot be read for sure is not read at all: then the other faults may not be faults.
+    return ContentFile(name, found=builder.refused) if builder.refused else read
 
 
 def _read_text(path: Path, result: ContentFile) -> str | None:
@@ -109,62 +134,108 @@ def _read_text(path: Path, result: ContentFile) -> str | None:
     return text
 
 
-def _refused_syntax(text: str, result: ContentFile) -> bool:
-    refused = False
-    depth = 0
-    event: Any
-    for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
-        tag = getattr(event, "tag", None)
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            message = f"Lists and mappings stand inside each other more than {MAX_DEPTH} levels deep."
-            result.found.append(findings.UnwantedYaml(result.name, line, "", message, "Write it flatter."))
-            return True
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            refused = True
-            message = "Anchors and aliases are not used here."
-            result.found.append(findings.UnwantedYaml(result.name, line, "", message, "Write the value out."))
-        elif tag is not None and tag != "!":
-            refused = True
-            message = f"The tag {tag} is not used here."
-            result.found.append(findings.UnwantedYaml(result.name, line, "", message, "Remove it."))
-    return refused
+class _TooDeep(Exception):
+    """The file is not read further."""
 
 
-def _build(node: yaml.Node, path: Path_, result: ContentFile) -> Any:
-    result.lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _build_mapping(node, path, result)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, index), result) for index, item in enumerate(node.value)]
-    assert isinstance(node, yaml.ScalarNode)
-    return _build_scalar(node, path, result)
+@dataclass
+class _Builder:
+    """Data from the events of the parser, in one go, with the line of every field."""
+
+    loader: Any
+    result: ContentFile
+    refused: list[Finding] = field(default_factory=list)
+    """Faults for which the whole file is refused."""
+    depth: int = 0
+
+    def document(self) -> Any:
+        """The data of the one document; None for an empty file. Raises `YAMLError`, `_TooDeep`."""
+        data: Any = None
+        starts: list[Any] = []
+        while not isinstance(event := self._next(), StreamEndEvent):
+            if isinstance(event, DocumentStartEvent):
+                starts.append(event.start_mark)
+                if len(starts) == 1:
+                    data = self._value(self._next(), ())
+        if len(starts) > 1 and not self.refused:
+            raise ComposerError("expected one document", starts[0], "but found another document", starts[1])
+        return data
+
+    def _next(self) -> Any:
+        event = self.loader.get_event()
+        if isinstance(event, CollectionStartEvent):
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                message = f"Lists and mappings stand inside each other more than {MAX_DEPTH} levels deep."
+                self._refuse(event, message, "Write it flatter.")
+                raise _TooDeep
+        elif isinstance(event, CollectionEndEvent):
+            self.depth -= 1
+            return event
+        elif not isinstance(event, ScalarEvent | AliasEvent):
+            return event
+        if event.anchor or isinstance(event, AliasEvent):
+            self._refuse(event, "Anchors and aliases are not used here.", "Write the value out.")
+        elif event.tag is not None and event.tag != "!":
+            self._refuse(event, f"The tag {event.tag} is not used here.", "Remove it.")
+        return event
+
+    def _refuse(self, event: Any, message: str, remedy: str) -> None:
+        line = _line(event)
+        self.refused.append(findings.UnwantedYaml(self.result.name, line, "", message, remedy))
+
+    def _value(self, event: Any, path: Path_) -> Any:
+        self.result.lines[path] = _line(event)
+        if isinstance(event, ScalarEvent):
+            return _build_scalar(event, path, self.result)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, AliasEvent):
+            return None
+        entries: list[Any] = []
+        while not isinstance(event := self._next(), CollectionEndEvent):
+            entries.append(self._value(event, (*path, len(entries))))
+        return entries
+
+    def _mapping(self, path: Path_) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        while not isinstance(event := self._next(), CollectionEndEvent):
+            line = _line(event)
+            key = event.value if isinstance(event, ScalarEvent) else None
+            if key is None or key == "<<":
+                message = "A key must be a plain word."
+                self.result.found.append(
+                    findings.UnwantedYaml(self.result.name, line, spell_path(path), message, "Write the keys out.")
+                )
+                self._pass_over(event)
+                self._pass_over(self._next())
+                continue
+            if key in mapping:
+                where, message = spell_path((*path, key)), f"`{key}` stands twice."
+                self.result.found.append(
+                    findings.DuplicateKey(self.result.name, line, where, message, "Keep one of the two.")
+                )
+                self._pass_over(self._next())
+                continue
+            mapping[key] = self._value(self._next(), (*path, key))
+            self.result.lines[(*path, key)] = line
+        return mapping
+
+    def _pass_over(self, event: Any) -> None:
+        if isinstance(event, CollectionStartEvent):
+            around = self.depth - 1
+            while self.depth > around:
+                self._next()
 
 
-def _build_mapping(node: yaml.MappingNode, path: Path_, result: ContentFile) -> dict[str, Any]:
-    mapping: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        if key is None or key == "<<":
-            message = "A key must be a plain word."
-            result.found.append(
-                findings.UnwantedYaml(result.name, line, spell_path(path), message, "Write the keys out.")
-            )
-            continue
-        if key in mapping:
-            where, message = spell_path((*path, key)), f"`{key}` stands twice."
-            result.found.append(findings.DuplicateKey(result.name, line, where, message, "Keep one of the two."))
-            continue
-        mapping[key] = _build(value_node, (*path, key), result)
-        result.lines[(*path, key)] = line
-    return mapping
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line + 1
+    return line
 
 
-def _build_scalar(node: yaml.ScalarNode, path: Path_, result: ContentFile) -> Any:
-    text = str(node.value)
-    if node.style in ('"', "'", "|", ">"):
+def _build_scalar(event: ScalarEvent, path: Path_, result: ContentFile) -> Any:
+    text = str(event.value)
+    if event.style in ('"', "'", "|", ">"):
         return text
     if text in ("true", "false"):
         return text == "true"
@@ -174,7 +245,7 @@ def _build_scalar(node: yaml.ScalarNode, path: Path_, result: ContentFile) -> An
         result.found.append(
             findings.AmbiguousValue(
                 result.name,
-                node.start_mark.line + 1,
+                _line(event),
                 spell_path(path),
                 f"{text} is read differently by different programs.",
                 f'Write "{text}" for the word, or true, false, or a plain number.',
@@ -189,7 +260,7 @@ def _build_scalar(node: yaml.ScalarNode, path: Path_, result: ContentFile) -> An
         try:
             return date.fromisoformat(text)
         except ValueError:
-            line, message = node.start_mark.line + 1, f"There is no {text}."
+            line, message = _line(event), f"There is no {text}."
             result.found.append(
                 findings.ImpossibleDate(result.name, line, spell_path(path), message, "Correct the date.")
             )
@@ -198,4 +269,4 @@ def _build_scalar(node: yaml.ScalarNode, path: Path_, result: ContentFile) -> An
 
 def spell_path(path: Path_) -> str:
     """A field path as findings show it: ``ways_in.0.conditions``."""
-    return ".".join(str(part) for part in path)
+    return ".".join(map(str, path))

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import select
 
 from api.database import ReadOnlySession, has_wal_reset_fault, open_database, read_session, write_session
 from api.institution_tables import Outbox, Site
-from api.migrations import drift, go_back, migrate
+from api.migrations import STEPS, drift, go_back, migrate, newest_step
 
 
 @pytest.mark.parametrize(
@@ -148,6 +150,18 @@ def test_migrations_run_up_and_down_and_agree_with_the_code(empty_engine: Engine
     assert drift(empty_engine) == "Target database is not up to date."
     migrate(empty_engine)
     assert drift(empty_engine) is None
+
+
+def test_a_current_database_is_left_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.migrations._run", lambda *_: pytest.fail("there is no step to take"))
+    migrate(engine)
+
+
+def test_the_newest_step_is_told_by_its_file_name() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(STEPS.parent))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_step()
 
 
 def test_a_change_nobody_wrote_a_step_for_is_noticed(engine: Engine) -> None:

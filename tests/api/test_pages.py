@@ -138,6 +138,11 @@ def test_a_route_says_everything(page: Fetch) -> None:
         assert words in found.html, words
 
 
+def test_no_markup_is_shown_as_text(page: Fetch) -> None:
+    for path in (f"route?{NINTH_GRADE}", f"route?{NINTH_GRADE}&route=1", "reach?from=rsplus-koop-br", "help"):
+        assert not [words for words in page(BASE + path).words if "<" in words], path
+
+
 def test_a_route_keeps_its_number_on_another_day(page: Fetch) -> None:
     listed = page(f"{BASE}route?{NINTH_GRADE}")
     single = listed.href_of("Diesen Weg einzeln öffnen")

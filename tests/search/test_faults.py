@@ -14,7 +14,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.meili_search import RESTS, SECONDS, MeiliIndex, MeiliUnusable
+from api.meili_errors import MeiliUnusable
+from api.meili_search import RESTS, SECONDS, MeiliIndex
 from api.search import RegionSearch, open_search, search
 from api.search_following import Searches
 from api.search_question import Matches, SearchFilters
