@@ -71,7 +71,6 @@ def load_shipped(session: Session, network: Network, content: Path) -> ShippedLo
         if record.id in elsewhere:
             done.kept.append(record.id)
         elif row is None:
-            save_institution(session, network.region, record, SHIPPED)
             done.added.append(record.id)
         elif row.changed_by != SHIPPED:
             done.kept.append(record.id)
@@ -80,6 +79,7 @@ def load_shipped(session: Session, network: Network, content: Path) -> ShippedLo
             done.changed.append(record.id)
         else:
             done.unchanged.append(record.id)
+    _add_all(session, network.region, [wanted[one] for one in done.added], SHIPPED)
     for row in present.values():
         if row.id not in wanted and row.changed_by == SHIPPED and not row.withdrawn:
             withdraw_institution(session, row.id, SHIPPED)
@@ -92,32 +92,16 @@ def save_institution(
 ) -> None:
     """Write a record, new or changed, with its published revision and the note for the search index."""
     row = session.get(Institution, record.id)
-    values = record.model_dump(exclude={*PARTS, "sources"}) | {
-        "was": list(record.was),
-        "refs": list(record.refs),
-        "sources": [source.model_dump(exclude_none=True) for source in record.sources],
-        "region": region,
-        "changed_by": author,
-        "withdrawn": False,
-        "changed": now(),
-    }
-    if author == SHIPPED:
-        values["shipped_as"] = _digest(record)
     if row is None:
-        session.add(Institution(**values))
-    else:
-        for name, value in values.items():
-            setattr(row, name, value)
-        session.flush()
-        for table in PARTS.values():
-            session.exec(delete(table).where(col(table.institution_id) == record.id))
+        _add_all(session, region, [record], author, reviewer)
+        return
+    for name, value in _values(region, record, author).items():
+        setattr(row, name, value)
     session.flush()
-    for name, table in PARTS.items():
-        for position, part in enumerate(getattr(record, name)):
-            fields = part.model_dump()
-            if "languages" in fields:
-                fields["languages"] = list(fields["languages"])
-            session.add(table(institution_id=record.id, position=position, **fields))
+    for table in PARTS.values():
+        session.exec(delete(table).where(col(table.institution_id) == record.id))
+    session.flush()
+    session.add_all(_parts(record))
     _remember(session, region, record, author, reviewer, "put")
 
 
@@ -187,6 +171,41 @@ def forget_changes(session: Session, done: Iterable[Outbox]) -> None:
         session.exec(delete(Outbox).where(col(Outbox.id).in_(some)))
 
 
+def _add_all(
+    session: Session, region: str, records: Sequence[InstitutionRecord], author: str, reviewer: str | None = None
+) -> None:
+    """Write records that are new, all at once: the rows first, as everything else refers to them."""
+    session.add_all([Institution(**_values(region, record, author)) for record in records])
+    session.flush()
+    for record in records:
+        session.add_all([*_parts(record), *_notes(region, record, author, reviewer, "put")])
+    session.flush()
+
+
+def _values(region: str, record: InstitutionRecord, author: str) -> dict[str, Any]:
+    values = record.model_dump(exclude={*PARTS, "sources"}) | {
+        "was": list(record.was),
+        "refs": list(record.refs),
+        "sources": [source.model_dump(exclude_none=True) for source in record.sources],
+        "region": region,
+        "changed_by": author,
+        "withdrawn": False,
+        "changed": now(),
+    }
+    return values | {"shipped_as": _digest(record)} if author == SHIPPED else values
+
+
+def _parts(record: InstitutionRecord) -> list[SQLModel]:
+    parts: list[SQLModel] = []
+    for name, table in PARTS.items():
+        for position, part in enumerate(getattr(record, name)):
+            fields = part.model_dump()
+            if "languages" in fields:
+                fields["languages"] = list(fields["languages"])
+            parts.append(table(institution_id=record.id, position=position, **fields))
+    return parts
+
+
 def _record_of(row: Institution, parts: dict[str, dict[str, list[dict[str, Any]]]]) -> InstitutionRecord:
     fields = row.model_dump(exclude={"region", "changed_by", "shipped_as", "withdrawn", "changed"}, exclude_none=True)
     return InstitutionRecord.model_validate(fields | {name: parts[name].get(row.id, []) for name in PARTS})
@@ -195,19 +214,24 @@ def _record_of(row: Institution, parts: dict[str, dict[str, list[dict[str, Any]]
 def _remember(
     session: Session, region: str, record: InstitutionRecord, author: str, reviewer: str | None, change: str
 ) -> None:
-    session.add(Outbox(region=region, institution_id=record.id, change=change))
-    session.add(
-        Revision(
-            institution_id=record.id,
-            region=region,
-            snapshot=snapshot_of(record),
-            state="published",
-            author=author,
-            reviewer=reviewer,
-            decided=now(),
-        )
-    )
+    session.add_all(_notes(region, record, author, reviewer, change))
     session.flush()
+
+
+def _notes(
+    region: str, record: InstitutionRecord, author: str, reviewer: str | None, change: str
+) -> tuple[Outbox, Revision]:
+    """The note for the search index, and the published revision."""
+    revision = Revision(
+        institution_id=record.id,
+        region=region,
+        snapshot=snapshot_of(record),
+        state="published",
+        author=author,
+        reviewer=reviewer,
+        decided=now(),
+    )
+    return Outbox(region=region, institution_id=record.id, change=change), revision
 
 
 def _digest(record: InstitutionRecord) -> str:
