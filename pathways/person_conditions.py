@@ -515,5 +515,11 @@ class Fact(Condition):
     def sentence(self, words: Words) -> str:
         return words.name(f"question.{self.id}.{'met' if self.expected else 'unmet'}")
 
+    def reason(self, moment: Moment, words: Words) -> str:
+        answer = moment.person.facts.get(self.id)
+        if answer is None:
+            return words.gettext("Das wissen wir noch nicht.")
+        return words.gettext("Sie haben Ja angegeben.") if answer else words.gettext("Sie haben Nein angegeben.")
+
     def facts(self, target: str) -> Iterator[str]:
         yield self.id
