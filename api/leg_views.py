@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from api.answers import Answers
 from api.elsewhere_views import ElsewhereView, elsewhere_view
 from api.frame import Frame, Link
+from api.question_views import is_askable
 from api.rule_views import Evidence, Rule, condition_words, doubts, evidence, help_links, rules
+from api.told_views import query
 from pathways.conditions import Combination
 from pathways.itinerary import Judged, Leg, Milestone, Route
 from pathways.station import Months
@@ -18,7 +21,12 @@ APPLY = frozenset({"contract", "place", "choice"})
 EARN = frozenset(
     {"average", "grades", "result", "completed", "exam", "level", "german", "work", "holds", "school_years"}
 )
+TELLABLE = frozenset(
+    {"fact", "age", "child_age", "german", "work", "contract", "school_years", "compulsory_schooling", "status"}
+)
+"""Kinds of rules that are open only because nobody told yet."""
 FEW_PLACES = 4
+FEW_HELPERS = 2
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class LegView:
     unconfirmed: bool
     doubts: tuple[str, ...]
     ask: tuple[Link, ...]
+    tells: tuple[Link, ...]
+    """Who knows about what is open here, as far as no rule names its own office."""
     places: tuple[Link, ...]
     elsewhere: ElsewhereView | None
     evidence: Evidence
@@ -70,6 +80,8 @@ class Todo:
     stop: str
     until: str = ""
     ask: tuple[Link, ...] = ()
+    answer: str = ""
+    """Address of the question that settles it."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +129,9 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         *transition.sources,
         *(part.because.source for one in leg.conditions for part in one.condition.parts() if part.because),
     ]
-    helpers = list(station.help) if station else []
     places = _places(frame, station.id) if station else ()
-    ask = help_links(frame, helpers or [one for one in ("berufsberatung",) if one in network.help])
+    ask = help_links(frame, _helpers(frame, leg))
+    said = rules(frame, (one.condition for one in leg.conditions), moment)
     return LegView(
         is_stop=station is not None,
         link=frame.link_to(transition.target),
@@ -127,7 +139,7 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         duration=duration(frame, leg.months),
         kind=transition.kind,
         verdict=leg.verdict.key,
-        rules=rules(frame, (one.condition for one in leg.conditions), moment),
+        rules=said,
         deadline=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline >= day else "",
         passed=reader.date(leg.deadline) if leg.deadline and not leg.late and leg.deadline < day else "",
         late=leg.late,
@@ -143,10 +155,26 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         unconfirmed=transition.confidence == "unconfirmed",
         doubts=doubts(frame, transition.unconfirmed),
         ask=ask,
+        tells=ask[:FEW_HELPERS] if any(_is_left_open(one) for one in said) else (),
         places=places,
         elsewhere=elsewhere_view(frame, station, places) if station else None,
         evidence=evidence(frame, sources, checked, transition.confidence),
     )
+
+
+def _helpers(frame: Frame, leg: Leg) -> list[str]:
+    """Counselling points of the stop; for a certificate those of the stop where it is earned."""
+    network = frame.network
+    station = network.stations.get(leg.transition.station or leg.origin)
+    helpers = list(station.help) if station else []
+    return helpers or [one for one in ("berufsberatung",) if one in network.help]
+
+
+def _is_left_open(rule: Rule) -> bool:
+    """True for a rule that is not met and names nobody to ask."""
+    if rule.parts:
+        return rule.verdict != Verdict.MET.key and any(_is_left_open(part) for part in rule.parts)
+    return rule.verdict in (Verdict.UNKNOWN.key, Verdict.UNMET.key) and not rule.ask and not rule.offices
 
 
 def _places(frame: Frame, station_id: str) -> tuple[Link, ...]:
@@ -177,8 +205,8 @@ def _plan_b(frame: Frame, leg: Leg) -> PlanBView | None:
     )
 
 
-def todos(frame: Frame, route: Route, day: date) -> Todos:
-    """What is open on a route, each thing once, where it comes first."""
+def todos(frame: Frame, told: Answers, route: Route, day: date) -> Todos:
+    """What is open on a route, each thing once, where it comes first; what was only not told is a question."""
     reader = frame.reader
     apply: dict[str, Todo] = {}
     earn: dict[str, Todo] = {}
@@ -196,14 +224,25 @@ def todos(frame: Frame, route: Route, day: date) -> Todos:
                 if leg.transition.kind != "selective"
                 else reader.gettext("Bewerben oder anmelden")
             )
-            apply.setdefault(station.id, Todo(words, stop, until, help_links(frame, station.help)))
+            apply.setdefault(station.id, Todo(words, stop, until, help_links(frame, station.help)[:FEW_HELPERS]))
         for judged in _open_parts(leg):
             text = condition_words(frame, judged.condition)
-            todo = Todo(text, stop, "", help_links(frame, judged.condition.offices()))
+            answer = _question(frame, told, judged)
+            todo = Todo(text, stop, "", help_links(frame, judged.condition.offices()), answer)
             kind = judged.condition.kind
             kept = apply if kind in APPLY else earn if kind in EARN else clarify
             kept.setdefault(text, todo)
     return Todos(tuple(apply.values()), tuple(earn.values()), tuple(clarify.values()))
+
+
+def _question(frame: Frame, told: Answers, judged: Judged) -> str:
+    """Address of the question behind an open rule; empty if nobody can answer it yet, or said *I don't know*."""
+    if judged.verdict != Verdict.UNKNOWN or judged.condition.kind not in TELLABLE:
+        return ""
+    for fact in judged.condition.facts(judged.moment.target):
+        if fact not in told.unsure and is_askable(frame.network, fact):
+            return frame.to("start", query(told, ask=fact))
+    return ""
 
 
 def _open_parts(leg: Leg) -> list[Judged]:

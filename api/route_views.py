@@ -11,12 +11,15 @@ from api.data import help_ids
 from api.frame import Frame, Link
 from api.leg_views import LegView, Todos, duration, leg_view, todos, usual
 from api.question_views import QuestionView, question_view
-from api.rule_views import Rule, help_links, rules
+from api.rule_views import Rule, condition_words, help_links, rules
 from api.told_views import AnswerView, answers_view, query, wanting
 from api.views import CHILDHOOD, stage_of_situation
+from pathways.certificate_conditions import Holds
 from pathways.itinerary import Route
 from pathways.routes import Answer
 from pathways.verdict import Verdict
+
+FEW_CERTIFICATES = 3
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,13 @@ class RouteView:
 
     number: int
     href: str
-    name: str
     start: str
+    stops: tuple[str, ...]
     arrival: str
+    deadline: str
+    """The next last day to apply that is still to come."""
+    late: bool
+    """A last day to apply is over."""
     months: str
     range: str
     changes: str
@@ -45,7 +52,7 @@ class BriefRoute:
     """One of the further routes, in a line."""
 
     href: str
-    name: str
+    stops: tuple[str, ...]
     arrival: str
     months: str
 
@@ -69,6 +76,7 @@ class RoutesPage:
     help: tuple[Link, ...]
     reach: str
     change: str
+    """Where to choose another goal."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +100,14 @@ def routes_page(frame: Frame, told: Answers, answer: Answer) -> RoutesPage:
     reader = frame.reader
     goal = frame.said(answer.goal.id, "short", answer.goal.short)
     count = len(answer.shown)
-    shown = [route_view(frame, told, answer, number) for number in range(1, count + 1)]
+    shown = _telling([route_view(frame, told, answer, number) for number in range(1, count + 1)])
     rest = [brief_route(frame, told, answer, number) for number in range(count + 1, len(answer.routes) + 1)]
     blocked = tuple(
-        _route_view(frame, route, number + 1, "", answer.day) for number, route in enumerate(answer.blocked)
+        _route_view(frame, told, route, number + 1, "", answer.day) for number, route in enumerate(answer.blocked)
     )
     return RoutesPage(
-        title=reader.gettext("Ihre Wege zum Ziel: %(goal)s") % {"goal": goal},
+        title=(reader.gettext("Ihre Wege zum Ziel: %(goal)s") if count else reader.gettext("Ihr Ziel: %(goal)s"))
+        % {"goal": goal},
         goal=frame.link_to(answer.goal.id),
         answers=answers_view(frame, told),
         found=_found(frame, answer, len(shown)),
@@ -114,6 +123,14 @@ def routes_page(frame: Frame, told: Answers, answer: Answer) -> RoutesPage:
         reach=frame.to("reach", wanting(told, "").query),
         change=frame.to("start", query(wanting(told, ""), step="goal")),
     )
+
+
+def _telling(routes: list[RouteView]) -> list[RouteView]:
+    """The routes without the strengths that all of them have: these tell nobody which to take."""
+    if len(routes) < 2:
+        return routes
+    common = set.intersection(*(set(route.strengths) for route in routes))
+    return [replace(one, strengths=tuple(each for each in one.strengths if each not in common)) for one in routes]
 
 
 def in_order(answer: Answer) -> list[Route]:
@@ -144,8 +161,10 @@ def route_page(frame: Frame, told: Answers, answer: Answer, number: int) -> Rout
 def route_view(frame: Frame, told: Answers, answer: Answer, number: int) -> RouteView:
     """One of the routes found."""
     route = in_order(answer)[number - 1]
-    view = _route_view(frame, route, number, _address(frame, told, number), answer.day)
-    return replace(view, unpaid="") if is_child(frame, answer) else view
+    view = _route_view(frame, told, route, number, _address(frame, told, number), answer.day)
+    if not is_child(frame, answer):
+        return view
+    return replace(view, unpaid="", strengths=strengths(frame, route, wages=False))
 
 
 def is_child(frame: Frame, answer: Answer) -> bool:
@@ -164,7 +183,7 @@ def brief_route(frame: Frame, told: Answers, answer: Answer, number: int) -> Bri
     route = in_order(answer)[number - 1]
     return BriefRoute(
         href=_address(frame, told, number),
-        name=route_name(frame, route),
+        stops=route_stops(frame, route),
         arrival=frame.reader.month(route.arrival),
         months=usual(frame, route.months),
     )
@@ -175,18 +194,21 @@ def _address(frame: Frame, told: Answers, number: int) -> str:
     return frame.to("route", query(replace(told, is_day_told=True), route=str(number)))
 
 
-def _route_view(frame: Frame, route: Route, number: int, href: str, day: date) -> RouteView:
+def _route_view(frame: Frame, told: Answers, route: Route, number: int, href: str, day: date) -> RouteView:
     reader = frame.reader
+    still = [leg.deadline for leg in route.legs if leg.deadline and not leg.late and leg.deadline >= day]
     changes = reader.ngettext("%(count)s Umstieg", "%(count)s Umstiege", route.changes) % {"count": route.changes}
-    opens = reader.ngettext("%(count)s offener Punkt", "%(count)s offene Punkte", route.open_points) % {
+    opens = reader.ngettext("bei %(count)s Schritt", "bei %(count)s Schritten", route.open_points) % {
         "count": route.open_points
     }
     return RouteView(
         number=number,
         href=href,
-        name=route_name(frame, route),
+        stops=route_stops(frame, route),
         start=reader.month(route.legs[0].start) if route.legs else reader.month(day),
         arrival=reader.month(route.arrival),
+        deadline=reader.date(min(still)) if still else "",
+        late=any(leg.late for leg in route.legs),
         months=usual(frame, route.months),
         range=duration(frame, route.months) if round(route.months.min) != round(route.months.max) else "",
         changes=changes if route.changes else reader.gettext("ohne Umstieg"),
@@ -195,30 +217,32 @@ def _route_view(frame: Frame, route: Route, number: int, href: str, day: date) -
         strengths=strengths(frame, route),
         legs=tuple(leg_view(frame, route, place, day) for place in range(len(route.legs))),
         milestones=tuple(frame.short(one.qualification) for one in route.milestones),
-        todos=todos(frame, route, day),
+        todos=todos(frame, told, route, day),
         variants=tuple(_variant(frame, route, variant) for variant in route.variants),
     )
 
 
-def route_name(frame: Frame, route: Route) -> str:
-    """A route by the stations it runs through."""
-    stops = [frame.short(one) for one in dict.fromkeys(route.stations)]
-    if not stops and route.legs:
-        stops = [frame.short(route.legs[-1].transition.target)]
-    return " → ".join(stops)
+def route_stops(frame: Frame, route: Route) -> tuple[str, ...]:
+    """The stations a route runs through, by which people call it."""
+    stops = tuple(frame.short(one) for one in dict.fromkeys(route.stations))
+    return stops if stops or not route.legs else (frame.short(route.legs[-1].transition.target),)
 
 
-def strengths(frame: Frame, route: Route) -> tuple[str, ...]:
-    """What the route is best at, in words."""
+def strengths(frame: Frame, route: Route, *, wages: bool = True) -> tuple[str, ...]:
+    """What the route is best at, in words; without `wages` nothing about time without a wage."""
     gettext = frame.reader.gettext
     words = {
         "fastest": gettext("am schnellsten am Ziel"),
-        "fewest-changes": gettext("am wenigsten Umstiege"),
-        "fewest-open-points": gettext("am wenigsten offene Punkte"),
-        "least-unpaid": gettext("am wenigsten Zeit ohne Lohn"),
+        "fewest-changes": gettext("die wenigsten Umstiege"),
+        "fewest-open-points": gettext("die wenigsten offenen Schritte"),
+        "least-unpaid": gettext("die kürzeste Zeit ohne Lohn"),
         "most-certificates": gettext("die meisten Abschlüsse unterwegs"),
         "no-selection": gettext("ohne Auswahlverfahren"),
     }
+    if not wages:
+        del words["least-unpaid"]
+    if not route.milestones:
+        del words["most-certificates"]
     return tuple(words[name] for name in route.best_at if name in words)
 
 
@@ -230,11 +254,11 @@ def _variant(frame: Frame, route: Route, variant: Route) -> str:
     names = reader.listing([frame.short(leg.origin) for leg in differing][:3])
     arrival = reader.month(variant.arrival)
     if names:
-        return reader.gettext("mit anderem Zugang (von %(origins)s), Ankunft %(arrival)s") % {
+        return reader.gettext("mit anderem Zugang (von %(origins)s), Ankunft im %(arrival)s") % {
             "origins": names,
             "arrival": arrival,
         }
-    return reader.gettext("mit anderem Beginn, Ankunft %(arrival)s") % {"arrival": arrival}
+    return reader.gettext("mit anderem Beginn, Ankunft im %(arrival)s") % {"arrival": arrival}
 
 
 def _missing(frame: Frame, blocked: Iterable[Route]) -> tuple[Rule, ...]:
@@ -246,6 +270,11 @@ def _missing(frame: Frame, blocked: Iterable[Route]) -> tuple[Rule, ...]:
             for one in rules(frame, (judged.condition for judged in leg.unmet), moment):
                 if one.verdict == Verdict.UNMET.key:
                     found.setdefault(one.text, one)
+        for condition in (judged.condition for leg in route.legs for judged in leg.unmet):
+            text = condition_words(frame, condition)
+            if isinstance(condition, Holds) and text in found and len(condition.any) <= FEW_CERTIFICATES:
+                links = tuple(frame.link_to(one) for one in condition.any)
+                found[text] = replace(found[text], gained_at=links)
     return tuple(found.values())
 
 
@@ -258,9 +287,11 @@ def _found(frame: Frame, answer: Answer, shown: int) -> str:
         "count": count
     }
     if count > shown:
-        said += " " + reader.gettext("%(shown)s davon, die sich wirklich unterscheiden, zeigen wir genau.") % {
-            "shown": shown
-        }
+        said += " " + reader.ngettext(
+            "Einen davon zeigen wir genau, die übrigen stehen unter „Weitere Wege“.",
+            "%(shown)s sehr verschiedene zeigen wir genau, die übrigen stehen unter „Weitere Wege“.",
+            shown,
+        ) % {"shown": shown}
     return said
 
 

@@ -44,9 +44,17 @@ class Rule:
     ask: tuple[Link, ...]
     unconfirmed: bool
     source: SourceView | None
+    offices: bool = False
+    """True if the words name who decides."""
+    gained_at: tuple[Link, ...] = ()
+    """Pages of the missing certificates, with all ways to them."""
     parts: tuple[Rule, ...] = ()
     count: int = 0
     """How many of the parts are needed; 0 where the rule has none."""
+
+
+SAYS_WHO = frozenset({"ask", "permit", "recommendation"})
+"""Kinds of rules whose sentence names who decides."""
 
 
 def sentence(text: str) -> str:
@@ -110,6 +118,7 @@ def rule(frame: Frame, condition: Condition, moment: Moment | None = None, targe
         ask=help_links(frame, condition.offices()) if is_open and condition.kind != "ask" and not parts else (),
         unconfirmed=condition.confidence == "unconfirmed",
         source=source_view(frame, because.source, because.at) if because else None,
+        offices=condition.kind in SAYS_WHO,
         parts=parts,
         count=count,
     )

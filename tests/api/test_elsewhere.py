@@ -51,7 +51,7 @@ def test_of_two_places_none_is_called_nearer_where_no_source_says_so(client: Tes
 
 def test_where_none_is_known_the_page_says_whom_to_ask(client: TestClient) -> None:
     said = _here(client, "dreijaehrige-bfs")
-    assert f"{NOBODY}. Auch außerhalb ist uns noch keiner bekannt. Bitte fragen Sie:" in said
+    assert f"{NOBODY}. Auch außerhalb kennen wir noch keine. Bitte fragen Sie:" in said
 
 
 def test_a_doubtful_place_is_marked(client: TestClient) -> None:

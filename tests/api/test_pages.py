@@ -160,8 +160,38 @@ def test_every_route_of_an_answer_opens(page: Fetch) -> None:
 
 def test_a_no_says_what_is_missing(page: Fetch, network: Network) -> None:
     found = page(f"{BASE}route?from=q-de-a1&to=goal-meister&know=age=15&know=work_months=0")
-    assert "kein Weg" in found.html or "Ihre Wege" in found.html
+    assert "keinen Weg dorthin" in found.html
     assert "Wer Ihnen hilft" in found.html
+    found = page(f"{BASE}route?from=start-beschaeftigt-ungelernt&to=hbf-polizei&know=age=45")
+    assert found.heading == "Ihr Ziel: Berufsfachschule Polizei"
+    assert "kein Weg dorthin offen" in found.html
+    assert "Zuerst diesen Abschluss erwerben: Berufsreife." in found.html
+    page(found.href_of("Berufsreife"))
+    page(found.href_of("Ein anderes Ziel wählen"))
+    page(found.href_of("Was ist von hier aus möglich?"))
+
+
+def test_what_is_missing_and_the_next_date_stand_before_the_steps(page: Fetch) -> None:
+    listed = page(f"{BASE}route?{NINTH_GRADE}")
+    assert listed.html.index("nächste Frist: ") < listed.html.index("Was noch fehlt")
+    for found in (listed, page(f"{BASE}route?{NINTH_GRADE}&route=1")):
+        assert (
+            found.html.index("Nächste Frist") < found.html.index("Was noch fehlt") < found.html.index("Alle Schritte")
+        )
+        assert "Mehr dazu, Quellen, geprüft am 31. März 2026" in found.html
+        assert "Auskunft gibt:" in found.html
+
+
+def test_a_point_that_was_only_not_told_leads_to_its_question(page: Fetch) -> None:
+    single = page(f"{BASE}route?{NINTH_GRADE}&route=5")
+    asked = page(single.href_of("Frage beantworten"))
+    assert "Weiß ich nicht" in asked.html
+
+
+def test_nobody_praises_a_kita_for_wages_or_certificates(page: Fetch) -> None:
+    found = page(f"{BASE}route?from=start-familie-mit-kleinkind&to=goal-schulstart")
+    assert "ohne Lohn" not in found.html
+    assert "Abschlüsse unterwegs" not in found.html
 
 
 def test_somebody_already_there_is_told_so(page: Fetch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from api.settings import Settings
 from pathways.network import Network, build_network
 from pathways.person import Person
 from pathways.qualification import Qualification
+from pathways.reference import Help, Question
 from pathways.routes import find_routes
 from pathways.searching import Sensible
 from pathways.station import Station
@@ -110,6 +113,62 @@ def test_to_dos_are_sorted_by_what_one_does_about_them() -> None:
     assert [one.until for one in todos.apply] == ["1. März 2027", ""]
     assert [one.text for one in todos.earn] == ["Die Prüfung ist bestanden"]
     assert len(todos.clarify) == 1
+
+
+def test_a_strength_that_all_routes_share_is_not_named() -> None:
+    network = build_network(
+        "klein",
+        [
+            station("anfang"),
+            *(station(one, way(f"a-{one}", "anfang")) for one in ("links", "rechts")),
+            station("abend", way("b", "links"), way("c", "rechts")),
+        ],
+    )
+    view, page = answered(network, Person(at=("anfang",)), "abend")
+    assert [route.strengths for route in view.routes] == [(), ()]
+    assert "Stärke" not in page.html
+
+
+def test_the_next_deadline_of_a_route_is_the_first_to_come() -> None:
+    network = build_network(
+        "klein",
+        [
+            station("anfang"),
+            station("mitte", way("a", "anfang", register={"by": "03-01"})),
+            station("abend", way("b", "mitte", register={"by": "02-01"})),
+        ],
+    )
+    view, page = answered(network, Person(at=("anfang",)), "abend")
+    assert view.routes[0].deadline == "1. März 2027"
+    assert "Nächste Frist" in page.html
+
+
+def test_a_fact_says_why_it_is_open_or_missing() -> None:
+    network = build_network(
+        "klein", [station("anfang"), station("abend", way("a", "anfang", conditions=[{"fact": "mut"}]))]
+    )
+    asked = Question(id="mut", question="Haben Sie Mut?", met="Mut ist da", unmet="Mut fehlt")
+    network = replace(network, questions=MappingProxyType({"mut": asked}))
+    for facts, words in (
+        ({}, "Das wissen wir noch nicht."),
+        ({"mut": True}, "Sie haben Ja angegeben."),
+        ({"mut": False}, "Sie haben Nein angegeben."),
+    ):
+        view, page = answered(network, Person(at=("anfang",), facts=facts), "abend")
+        (rule,) = (view.routes or view.blocked)[0].legs[0].rules
+        assert rule.reason == words
+        assert f"Mut ist da. {words}" in page.html
+
+
+def test_an_open_rule_names_who_knows() -> None:
+    network = build_network(
+        "klein",
+        [station("anfang"), station("abend", way("a", "anfang", conditions=[{"result": "Es reicht"}]), help=["rat"])],
+    )
+    network = replace(network, help=MappingProxyType({"rat": Help(id="rat", name="Beratung Mitte")}))
+    view, page = answered(network, Person(at=("anfang",)), "abend")
+    assert [one.text for one in view.routes[0].legs[0].tells] == ["Beratung Mitte"]
+    assert "Auskunft gibt:" in page.html
 
 
 def test_stopping_on_the_way_names_the_certificate() -> None:
