@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -38,6 +39,20 @@ from api.static_files import StaticFiles
 from pathways.tree import FRONTEND
 
 
+class Service(FastAPI):
+    """FastAPI with the schema of problems in its description, which is made when somebody asks for it."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Problems have a media type of their own, so the routes name their schema by reference; this adds it."""
+        if not self.openapi_schema:
+            described = super().openapi()
+            _, problems = models_json_schema(
+                [(ProblemModel, "serialization")], ref_template="#/components/schemas/{model}"
+            )
+            described["components"]["schemas"].update(problems["$defs"])
+        return super().openapi()
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The service, ready to serve. Raises `BrokenContent` rather than serve content with error findings."""
     settings = settings or read_settings()
@@ -68,7 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 await task
         desk.close()
 
-    app = FastAPI(
+    app = Service(
         title="Bildungsnavi",
         summary="Bildungswege wie ein Streckennetz",
         version=version("bildungsnavi"),
@@ -96,7 +111,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(search_json.router)
     app.include_router(search_page.router)
     app.include_router(pages.router)
-    _document_problems(app)
     handle_problems(app)
     # From the inside outwards: the last one sees a request first.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
@@ -107,10 +121,3 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Headers)
     app.add_middleware(RequestLog)
     return app
-
-
-def _document_problems(app: FastAPI) -> None:
-    """Problems have a media type of their own, so the routes name their schema by reference; this adds it."""
-    schemas = app.openapi()["components"]["schemas"]
-    _, described = models_json_schema([(ProblemModel, "serialization")], ref_template="#/components/schemas/{model}")
-    schemas.update(described["$defs"])
