@@ -288,7 +288,7 @@ def _found(frame: Frame, answer: Answer, shown: int) -> str:
     }
     if count > shown:
         said += " " + reader.ngettext(
-            "Einen davon zeigen wir genau, die übrigen stehen unter „Weitere Wege“.",
+            "%(shown)s davon zeigen wir genau, die übrigen stehen unter „Weitere Wege“.",
             "%(shown)s sehr verschiedene zeigen wir genau, die übrigen stehen unter „Weitere Wege“.",
             shown,
         ) % {"shown": shown}
