@@ -16,12 +16,12 @@ from datetime import date
 from urllib.parse import urlencode
 
 from api.language import LANGUAGES, SOURCE
-from api.remedies import Remedy
 from pathways.errors import BadFact, ContradictoryFacts, UnknownId, nearest, shorten
 from pathways.network import Network
 from pathways.person import CONTRACTS, NO, NUMBERS, PER_TARGET, SUBJECTS, UNSURE, YES, Certificate, Person, read_person
 from pathways.routes import check_places
 from pathways.searching import Sensible
+from pathways.wording import Remedy
 
 MOST_PARAMETERS = 200
 LONGEST_VALUE = 2_000

@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.messages.extract import DEFAULT_KEYWORDS
 
-from pathways.wording import Words
+from pathways.wording import Remedy, Words
 
 KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
@@ -19,18 +19,6 @@ KEYWORDS: dict[str, Any] = {
     "Remedy": None,
 }
 """Calls whose literal sentences readers see, with the place of the sentence."""
-
-
-class Remedy(str):
-    """A German sentence with its values filled in; `message` and `values` are what it is made of."""
-
-    message: str
-    values: dict[str, object]
-
-    def __new__(cls, message: str, /, **values: object) -> Remedy:
-        made = super().__new__(cls, message % values)
-        made.message, made.values = message, values
-        return made
 
 
 def spoken(remedy: str, words: Words) -> str:

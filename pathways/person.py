@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from pathways.errors import BadFact, ContradictoryFacts
+from pathways.wording import Remedy
 
 GERMAN_LEVELS = ("a1", "a2", "b1", "b2", "c1", "c2")
 RECOGNISED_LEVELS = ("foerder-l", "berufsreife", "qsek1", "fhr", "ahr")
@@ -171,7 +172,7 @@ def _is_known_name(name: str, questions: frozenset[str]) -> bool:
 def _coarse_status(value: str, known: frozenset[str]) -> str:
     status = re.split(r"[^a-z0-9-]", value.strip().lower())[0]
     if status not in known and status not in UNSURE:
-        raise BadFact("status", value, f"Möglich sind: {', '.join(sorted(known))}.")
+        raise BadFact("status", value, Remedy("Möglich sind: %(statuses)s.", statuses=", ".join(sorted(known))))
     return status
 
 
@@ -221,7 +222,7 @@ def _number(name: str, value: str, limits: tuple[int, int] | None = None) -> int
     except ValueError:
         number = -1
     if len(value) > 4 or not low <= number <= high:
-        raise BadFact(name, value, f"Bitte eine ganze Zahl von {low} bis {high}.")
+        raise BadFact(name, value, Remedy("Bitte eine ganze Zahl von %(low)s bis %(high)s.", low=low, high=high))
     return number
 
 

@@ -65,3 +65,15 @@ class GermanWords:
             return "".join(items)
         joint = " oder " if either else " und "
         return ", ".join(items[:-1]) + joint + items[-1]
+
+
+class Remedy(str):
+    """A German sentence with its values filled in; `message` and `values` are what it is made of."""
+
+    message: str
+    values: dict[str, object]
+
+    def __new__(cls, message: str, /, **values: object) -> Remedy:
+        made = super().__new__(cls, message % values)
+        made.message, made.values = message, values
+        return made
