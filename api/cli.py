@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -259,6 +260,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the pages and the JSON interface."""
+    gc.disable()  # as in __main__: what is made until the service is ready stays
     import uvicorn
 
     from api.app import create_app
@@ -269,8 +271,12 @@ def serve(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     configure_logs()
+    service = create_app(settings)
+    service.state.networks.on_change(gc.unfreeze)  # then the old network is garbage
+    gc.freeze()
+    gc.enable()
     uvicorn.run(
-        create_app(settings),
+        service,
         host=host,
         port=port,
         access_log=False,  # paths and query strings say what people told; our own lines do not
