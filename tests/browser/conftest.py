@@ -68,12 +68,12 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[str]:
-    """A service of its own with these settings; gives its address."""
+def serving(folder: Path, *, first: str = "", **settings: str) -> Iterator[str]:
+    """A service of its own with these settings; gives its address. `first` is Python to run before it begins."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", f"{first}\nfrom api.cli import main; main()", "serve", "--port", str(port)]
     surroundings = {
         **os.environ,
         "BILDUNGSNAVI_RELOAD_SECONDS": "0",
