@@ -21,7 +21,7 @@ LABELS_PER_STOP = 400
 """Labels spent on the way to one further stop, and again on the way from it, or on one deviation."""
 MOST_LABELS = 4_000
 """Labels spent on all further stops together, and again on all deviations of one answer."""
-MOST_DEVIATIONS = 50
+MOST_DEVIATIONS = 100
 """Deviations tried for one answer, those of the optimal routes first."""
 MOST_ROUTES = 48
 """Routes collected for one answer, besides the optimal ones."""
