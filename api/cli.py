@@ -32,7 +32,8 @@ from api.word_checking import check_words
 from pathways.catalogue import load_catalogue, regions
 from pathways.checking import check_catalogue
 from pathways.errors import BrokenContent, PathwaysError
-from pathways.network import Network, load_network, network_of
+from pathways.loading import load_network
+from pathways.network import Network, network_of
 from pathways.person import Person, read_person
 from pathways.reaching import find_reach
 from pathways.routes import find_routes

@@ -16,7 +16,8 @@ from starlette.requests import HTTPConnection
 from pathways.catalogue import regions as municipal_regions
 from pathways.compiling import compiled
 from pathways.errors import BrokenContent, PathwaysError, UnknownId
-from pathways.network import Network, load_network
+from pathways.loading import load_network
+from pathways.network import Network
 
 log = structlog.get_logger("bildungsnavi.content")
 

@@ -20,7 +20,8 @@ from api.search_data import hit_name, hit_path, hit_place, hit_text, result_data
 from api.search_question import SearchFilters
 from api.settings import Settings
 from pathways.catalogue import regions
-from pathways.network import Network, load_network
+from pathways.loading import load_network
+from pathways.network import Network
 
 FOUND, NOT_FOUND, FAILED = 0, 3, 1
 

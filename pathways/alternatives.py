@@ -13,7 +13,8 @@ from pathways.calendar_months import first_day
 from pathways.compiling import CompiledGoal
 from pathways.itinerary import PlanB, join_trails, reduce_trail, state_before, walk_to_end
 from pathways.relaxing import Relaxed
-from pathways.searching import Begin, Budget, Sensible, Step, Trail, Traveller, find_fastest, trail_of
+from pathways.searching import Begin, Budget, Sensible, Step, Trail, find_fastest, trail_of
+from pathways.traveller import Traveller
 from pathways.verdict import Verdict
 from pathways.wandering import door_of, find_quick_ways
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathways.compiling import FREE, CompiledGoal, Way, compile_ways, early_exit
 from pathways.itinerary import Route, build_route
 from pathways.relaxing import PLENTY
-from pathways.searching import Budget, Label, Option, Sensible, Step, Traveller, longer_than_host, trail_of
+from pathways.searching import Budget, Label, Sensible, Step, longer_than_host, trail_of
+from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
 
 MOST_EXPLAINED = 3

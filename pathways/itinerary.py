@@ -13,9 +13,10 @@ from pathways.calendar_months import first_day
 from pathways.compiling import CompiledGoal, Way, early_exit
 from pathways.conditions import Condition, Moment
 from pathways.network import Network
-from pathways.searching import Begin, Option, Step, Trail, Traveller, Vector, longer_than_host
+from pathways.searching import Begin, Step, Trail, Vector, longer_than_host
 from pathways.station import Months
 from pathways.transition import Transition
+from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
 
 

@@ -14,7 +14,8 @@ import networkx as nx
 
 from pathways.compiling import CompiledGoal, Way, compile_ways, done_token, early_exit
 from pathways.relaxing import Relaxed, best_options, relax
-from pathways.searching import Budget, Found, Sensible, Traveller, find_fastest, find_front
+from pathways.searching import Budget, Found, Sensible, find_fastest, find_front
+from pathways.traveller import Traveller
 from pathways.verdict import Verdict
 
 EASY = 150

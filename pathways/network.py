@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -18,11 +17,10 @@ import networkx as nx
 
 # The kinds of conditions register themselves when their modules are read.
 from pathways import certificate_conditions, office_conditions, person_conditions  # noqa: F401
-from pathways.catalogue import Catalogue, load_catalogue
+from pathways.catalogue import Catalogue
 from pathways.certificate_conditions import RECOGNITION, parameter_token, recognised_token
 from pathways.conditions import Condition
-from pathways.errors import BrokenContent, UnknownId
-from pathways.findings import Finding
+from pathways.errors import UnknownId
 from pathways.person import RECOGNISED_LEVELS, Certificate
 from pathways.person_conditions import german_tokens
 from pathways.qualification import Goal, Qualification, Reached, Wanted
@@ -33,7 +31,7 @@ from pathways.transition import Transition, from_award, from_way_in
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The checked network of one region. Build with `load_network` or, in tests, `build_network`."""
+    """The checked network of one region. Build with `loading.load_network` or, in tests, `build_network`."""
 
     region: str
     stations: Mapping[str, Station]
@@ -272,15 +270,3 @@ def _transitions_of(stations: Iterable[Station], qualifications: Iterable[Qualif
             yield from_way_in(way, qualification.id, into_qualification=True)
         for award in qualification.awards:
             yield from_award(award, qualification.id)
-
-
-def load_network(content: Path, region: str) -> Network:
-    """Read, check and build. Raises `BrokenContent` if there is any error finding, `UnknownId` for the region."""
-    from pathways.checking import check_catalogue
-
-    catalogue = load_catalogue(content, region)
-    network = network_of(catalogue)
-    errors: list[Finding] = [one for one in check_catalogue(catalogue, network) if one.severity == "error"]
-    if errors:
-        raise BrokenContent(region, list(errors))
-    return network

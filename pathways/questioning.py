@@ -12,7 +12,8 @@ from pathways.itinerary import Route
 from pathways.narrowing import find_soonest
 from pathways.person import Certificate, Person
 from pathways.relaxing import can_reach, relax
-from pathways.searching import Budget, Found, Sensible, Traveller
+from pathways.searching import Budget, Found, Sensible
+from pathways.traveller import Traveller
 from pathways.verdict import Verdict
 from pathways.wording import Words
 

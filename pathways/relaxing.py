@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pathways.compiling import FREE, CompiledGoal, CompiledNetwork, Way, done_token, early_exit
-from pathways.searching import Option, Traveller
+from pathways.traveller import Option, Traveller
 
 PLENTY = 600
 """Months of work assumed to be had: the generous view never lacks practice."""

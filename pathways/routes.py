@@ -23,7 +23,8 @@ from pathways.person import Person
 from pathways.qualification import Goal
 from pathways.questioning import NextQuestion, next_questions
 from pathways.relaxing import relax
-from pathways.searching import Budget, Sensible, Trail, Traveller
+from pathways.searching import Budget, Sensible, Trail
+from pathways.traveller import Traveller
 
 SHOWN = 6
 """Routes shown first; they are picked so that they really differ."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathways.compiling import Bound, CompiledGoal, CompiledNetwork, goal_parts
 from pathways.qualification import Goal, Reached, Wanted
 from pathways.relaxing import PLENTY
-from pathways.searching import Budget, Label, Search, Sensible, Traveller
+from pathways.searching import Budget, Label, Search, Sensible
+from pathways.traveller import Traveller
 
 
 class _Unbounded(CompiledGoal):

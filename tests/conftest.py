@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from pathways.network import Network, load_network
+from pathways.loading import load_network
+from pathways.network import Network
 from pathways.tree import CONTENT
 
 

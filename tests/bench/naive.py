@@ -12,7 +12,8 @@ from pathways.compiling import CompiledGoal, compiled
 from pathways.itinerary import Move, vector_of, walk
 from pathways.network import Network
 from pathways.routes import traveller_for
-from pathways.searching import Begin, Sensible, Traveller, Vector
+from pathways.searching import Begin, Sensible, Vector
+from pathways.traveller import Traveller
 from tests.bench.measures import Figure, Patience, median, seconds_of, share
 from tests.bench.routing import front_of, outcomes
 from tests.bench.workloads import Query, trier

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from pathways.network import Network, load_network
+from pathways.loading import load_network
+from pathways.network import Network
 from pathways.person import Person, read_person
 from pathways.tree import CONTENT
 from tests.people.stories import WAY_CARDS, persons

@@ -17,7 +17,8 @@ from pathways.qualification import Goal
 from pathways.reaching import find_reach
 from pathways.relaxing import can_reach, earliest
 from pathways.routes import Answer, find_routes, traveller_for
-from pathways.searching import Budget, Sensible, Traveller, Vector, find_fastest, find_front
+from pathways.searching import Budget, Sensible, Vector, find_fastest, find_front
+from pathways.traveller import Traveller
 from tests.pathways.oracle import TooLarge, Walker
 from tests.pathways.records import Query
 

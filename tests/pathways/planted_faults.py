@@ -15,6 +15,7 @@ import pytest
 from pathways import blocking, compiling, itinerary, narrowing, relaxing, searching
 from pathways.person import Certificate, Person
 from pathways.searching import Sensible
+from pathways.traveller import Traveller
 from tests.pathways.agreement import check_answer, check_blocked, check_front
 from tests.pathways.records import Query, ask, award, qualification, station, way
 
@@ -181,7 +182,7 @@ def _holding_the_excluding() -> Query:
     )
 
 
-search, traveller, goal = searching.Search, searching.Traveller, compiling.CompiledGoal
+search, traveller, goal = searching.Search, Traveller, compiling.CompiledGoal
 FAULTS = (
     Fault("a must-not-hold bit is never cleared", goal, "after", "& ~way.clear", "", _excluding()),
     Fault("start months are not waited for", traveller, "_single_option", ", way.starts)", ", ())", _starting()),

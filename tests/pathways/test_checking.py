@@ -15,7 +15,8 @@ from pathways.checking import check_catalogue, explain_origins
 from pathways.errors import BrokenContent, UnknownId
 from pathways.findings import ALL_FINDINGS, Finding
 from pathways.known_facts import known_facts
-from pathways.network import load_network, network_of
+from pathways.loading import load_network
+from pathways.network import network_of
 from pathways.sentences import count_sentences
 
 TODAY = date(2026, 6, 1)

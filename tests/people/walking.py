@@ -12,8 +12,9 @@ from pathways.conditions import Combination
 from pathways.network import Network
 from pathways.person import Person, read_person
 from pathways.routes import find_routes, traveller_for
-from pathways.searching import Sensible, Traveller
+from pathways.searching import Sensible
 from pathways.transition import Transition
+from pathways.traveller import Traveller
 from pathways.verdict import Verdict
 from tests.people.stories import Card, Case
 
