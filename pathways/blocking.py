@@ -12,7 +12,7 @@ import math
 import time
 from dataclasses import dataclass
 
-from pathways.compiling import FREE, CompiledGoal, Way, compile_ways, early_exit
+from pathways.compiling import FREE, UNREACHABLE, CompiledGoal, Way, compile_ways, early_exit
 from pathways.itinerary import Route, build_route
 from pathways.relaxing import PLENTY
 from pathways.searching import Budget, Label, Sensible, Step, longer_than_host, trail_of
@@ -22,8 +22,11 @@ from pathways.verdict import Verdict
 MOST_EXPLAINED = 3
 MOST_UNMET = 6
 EXACT_LABELS = 1_000
-"""Labels after which the exact search gives way to one that visits every position only a few times."""
+"""Labels after which the exact search gives up."""
 VISITS = 2
+"""Visits of every place in the quick search."""
+FURTHER_LABELS = 100
+"""Labels spent on further routes once one is found."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,16 +41,26 @@ class _Bought:
 def explain_blocked(traveller: Traveller, goal: CompiledGoal, sensible: Sensible, budget: Budget) -> tuple[Route, ...]:
     """Up to three routes with the fewest unmet conditions; empty if the network has no way at all.
 
-    Exact on all but the widest networks of states; there the routes are real, but a shorter list of what is missing
-    may exist.
+    Asked only where no route is open. A quick search that visits every place a few times finds real ways; where only
+    one thing is missing on them, or no more than must be, nothing better exists. Otherwise an exact search follows; on
+    the widest networks of states it gives up, and then a shorter list of what is missing may exist.
     """
+    if not _is_connected(traveller, goal):
+        return ()
     until = math.inf if budget.milliseconds is None else time.monotonic() + budget.milliseconds / 1000
     priced = compile_ways(traveller.compiled, goal.goal, traveller.compiled.ways, _least_unmet(traveller, goal))
+    quick = _Buying(traveller, priced, sensible, budget.labels, until, visits=VISITS)
+    found = quick.run()
+    if found and found[0].unmet_count <= max(1, quick.least):
+        return found  # with less unmet there would be a way, and there is none
     exact = _Buying(traveller, priced, sensible, min(budget.labels, EXACT_LABELS), until)
-    found = exact.run()
-    if found or not exact.queue:
-        return found
-    return _Buying(traveller, priced, sensible, budget.labels, until, visits=VISITS).run()
+    return exact.run() or found
+
+
+def _is_connected(traveller: Traveller, goal: CompiledGoal) -> bool:
+    """False if nothing in the data leads to the goal, whatever the rules say."""
+    places = [FREE, *(place for place in traveller.person.at if place in traveller.compiled.network.stations)]
+    return any(goal.bound(place, traveller.first_mask(place))[0] < UNREACHABLE for place in places)
 
 
 def _least_unmet(traveller: Traveller, goal: CompiledGoal) -> dict[int, int]:
@@ -87,11 +100,15 @@ class _Buying:
         self.settled_at: dict[tuple[str, int | None], list[_Bought]] = {}
         self.sequence = 0
         self.settled = 0
+        self.least = 0
+        """Conditions that are unmet on any way."""
 
     def run(self) -> tuple[Route, ...]:
         self._begin()
         answers: list[_Bought] = []
-        while self.queue and len(answers) < MOST_EXPLAINED and self.settled < self.labels:
+        self.least = self.queue[0][0] if self.queue else 0
+        last = self.labels
+        while self.queue and len(answers) < MOST_EXPLAINED and self.settled < last:
             least, *_, bought = heapq.heappop(self.queue)
             if answers and least > answers[0].unmet:
                 break
@@ -100,6 +117,7 @@ class _Buying:
             if bought.label.at_goal:
                 if not any(answer.what <= bought.what for answer in answers):
                     answers.append(bought)
+                    last = min(last, self.settled + FURTHER_LABELS)
                 continue
             if self._is_dominated(bought):
                 continue
