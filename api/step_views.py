@@ -66,27 +66,48 @@ def stage_page(frame: Frame, answers: Answers) -> ChoicePage:
         answers=answers_view(frame, answers, page="start"),
         groups=(Group("zonen", "", "", links),),
         back=frame.to(""),
-        aside=(_none_of_these(frame, answers),),
+        aside=(_none_of_these(frame, answers), _unsure(frame)),
     )
 
 
 def _none_of_these(frame: Frame, answers: Answers) -> Link:
-    return Link(frame.to("start", query(answers, stage="none")), frame.reader.gettext("Ich bin gerade in nichts davon"))
+    return Link(frame.to("start", query(answers, stage="none")), frame.reader.gettext("Nichts davon passt gerade"))
+
+
+def _unsure(frame: Frame) -> Link:
+    """For somebody who does not know the answer: people who ask back."""
+    return Link(frame.to("help"), frame.reader.gettext("Ich weiß es nicht. Wer hilft mir?"))
+
+
+def _place_words(frame: Frame, stage: str) -> dict[str, str]:
+    """Headings of the places in a stage: small children are spoken of, all others are spoken to."""
+    gettext = frame.reader.gettext
+    if stage in ("early-childhood", "primary"):
+        return {
+            "lage": gettext("Das beschreibt uns"),
+            "hier": gettext("Mein Kind ist gerade hier"),
+            "kurse": gettext("Wir nutzen gerade dieses Angebot"),
+        }
+    return {
+        "lage": gettext("Das beschreibt mich"),
+        "hier": gettext("Ich bin gerade hier"),
+        "kurse": gettext("Ich bin in einem Kurs oder Verfahren"),
+    }
 
 
 def place_page(frame: Frame, answers: Answers, stage: str) -> ChoicePage:
     """Which station or situation fits, within one stage of life."""
-    reader, network = frame.reader, frame.network
+    reader, network, words = frame.reader, frame.network, _place_words(frame, stage)
     stations = sorted((one for one in network.stations.values() if one.stage == stage and one.offered), key=by_entry)
     kinds = (
-        ("hier", reader.gettext("Ich bin gerade hier"), ("programme",)),
-        ("kurse", reader.gettext("Ich bin in einem Kurs oder Verfahren"), ("course", "procedure", "exam", "support")),
+        ("hier", words["hier"], ("programme",)),
+        ("kurse", words["kurse"], ("course", "procedure", "exam", "support")),
     )
     groups: list[Group] = []
     situations = [one for one in network.situations.values() if stage_of_situation(network, one.id) == stage]
     if situations:
         links = tuple(_place_link(frame, answers, one.id) for one in situations)
-        groups.append(Group("lage", reader.gettext("Das beschreibt mich"), "", links))
+        groups.append(Group("lage", words["lage"], "", links))
     for key, name, among in kinds:
         links = tuple(_place_link(frame, answers, one.id) for one in stations if one.kind in among)
         if links:
@@ -103,6 +124,7 @@ def place_page(frame: Frame, answers: Answers, stage: str) -> ChoicePage:
         answers=answers_view(frame, answers, page="start"),
         groups=tuple(groups),
         back=frame.to("start", query(answers, step="stage")),
+        aside=(_none_of_these(frame, answers), _unsure(frame)),
     )
 
 
@@ -130,6 +152,7 @@ def outside_page(frame: Frame, answers: Answers) -> ChoicePage:
             ),
         ),
         back=frame.to("start", query(answers, step="stage")),
+        aside=(_unsure(frame),),
     )
 
 
@@ -209,13 +232,13 @@ def goal_page_of_start(frame: Frame, answers: Answers) -> ChoicePage:
         return frame.to("route" if answers.person.at else "start", wanting(answers, goal).query)
 
     aside = [Link(frame.to("start", query(answers, step="holds")), reader.gettext("Ich habe schon einen Abschluss"))]
-    if answers.person.at:
-        aside.append(
-            Link(
-                frame.to("reach", wanting(answers, "").query),
-                reader.gettext("Ich weiß es noch nicht. Was ist alles möglich?"),
-            )
+    unsure = wanting(answers, "")
+    aside.append(
+        Link(
+            frame.to("reach", unsure.query) if answers.person.at else frame.to("start", query(unsure, step="stage")),
+            reader.gettext("Ich weiß es noch nicht. Was ist alles möglich?"),
         )
+    )
     return ChoicePage(
         title=reader.gettext("Wohin wollen Sie?"),
         hint=reader.gettext("Wählen Sie ein Ziel. Sie können es jederzeit ändern."),

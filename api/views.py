@@ -115,9 +115,7 @@ def start_page(frame: Frame) -> StartPage:
         stages=tuple(
             Link(frame.to("start", query(empty, stage=stage)), *words[stage]) for stage in STAGES if stage in used
         ),
-        finished=Link(
-            frame.to("start", query(empty, stage="none")), frame.reader.gettext("Ich bin gerade in nichts davon")
-        ),
+        finished=Link(frame.to("start", query(empty, stage="none")), frame.reader.gettext("Nichts davon passt gerade")),
         goals=goal_groups(frame, lambda goal: frame.to("start", query(wanting(empty, goal)))),
         search=frame.to("search"),
         stations=frame.to("stations"),
@@ -186,7 +184,7 @@ def reach_page(frame: Frame, answers: Answers, reach: Reach) -> ReachPage:
     lines: dict[str, list[ReachLine]] = defaultdict(list)
     for one in reach.destinations:
         key = network.stations[one.id].stage if one.id in network.stations else "certificates"
-        opens = reader.ngettext("%(count)s offener Punkt", "%(count)s offene Punkte", one.open_points) % {
+        opens = reader.ngettext("%(count)s Schritt offen", "%(count)s Schritte offen", one.open_points) % {
             "count": one.open_points
         }
         lines[key].append(
