@@ -141,13 +141,27 @@ class Alternatives:
             if not there.steps:
                 continue
             begin, first = walk_to_end(traveller, there)
-            onward = find_fastest(traveller, self.goal, self.sensible, self._budget(), latest=self.latest, begin=begin)
-            self.settled += onward.settled
-            for second in onward.trails[:1]:
-                whole = join_trails(traveller, self.goal, first, second)
-                trail = reduce_trail(traveller, self.goal, whole) if whole else None
-                if trail and stop in trail.stations and self._is_sensible(trail):
-                    yield trail
+            own_awards = frozenset(
+                way.transition.id
+                for way in traveller.compiled.from_position.get(stop, ())
+                if way.station is None and way.transition.origins == (stop,)
+            )
+            trail = self._onward(first, begin, frozenset())
+            if trail is None or stop not in trail.stations:
+                trail = self._onward(first, begin, own_awards)  # not for its certificate, but for where it leads
+            if trail and stop in trail.stations and self._is_sensible(trail):
+                yield trail
+
+    def _onward(self, first: Trail, begin: Begin, without: frozenset[str]) -> Trail | None:
+        """The fastest way from the end of a trail to the goal, with the trail, less what is not needed."""
+        found = find_fastest(
+            self.traveller, self.goal, self.sensible, self._budget(), latest=self.latest, begin=begin, without=without
+        )
+        self.settled += found.settled
+        if not found.trails:
+            return None
+        whole = join_trails(self.traveller, self.goal, first, found.trails[0])
+        return reduce_trail(self.traveller, self.goal, whole) if whole else None
 
     def _stops_between(self) -> list[str]:
         """Stations the person may reach in time for the goal, judged generously, in order of id."""
