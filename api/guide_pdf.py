@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import orjson
-import typst
 
 from api.frame import Frame, Link
 from api.guide_views import GuidePage, GuideWay
@@ -30,6 +29,8 @@ def guide_pdf(frame: Frame, page: GuidePage) -> bytes:
 
 @lru_cache(maxsize=16)
 def _set(data: str) -> bytes:
+    import typst  # only now: it is large, and few ask for a guide on paper
+
     with _turn:
         pdf = typst.compile(
             TEMPLATE.read_bytes(),
