@@ -9,6 +9,8 @@ from api.frame import Frame, Link
 from api.rule_views import SourceView, help_links, source_view
 from pathways.station import Station
 
+FEW_HELPERS = 2
+
 
 @dataclass(frozen=True)
 class PlaceElsewhere:
@@ -47,4 +49,4 @@ def elsewhere_view(frame: Frame, station: Station, here: Sequence[Link]) -> Else
     shown = 1 if one_is_nearest else len(views)
     label = gettext("Nächster bekannter Ort außerhalb:") if one_is_nearest else gettext("Bekannte Orte außerhalb:")
     helpers = [one for one in station.help if one in frame.network.help] or ["berufsberatung"]
-    return ElsewhereView(label if known else "", views[:shown], views[shown:], help_links(frame, helpers))
+    return ElsewhereView(label if known else "", views[:shown], views[shown:], help_links(frame, helpers)[:FEW_HELPERS])

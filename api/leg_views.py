@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.answers import Answers
-from api.elsewhere_views import ElsewhereView, elsewhere_view
+from api.elsewhere_views import FEW_HELPERS, ElsewhereView, elsewhere_view
 from api.frame import Frame, Link
 from api.question_views import is_askable
 from api.rule_views import Evidence, Rule, condition_words, doubts, evidence, help_links, rules
@@ -26,7 +26,6 @@ TELLABLE = frozenset(
 )
 """Kinds of rules that are open only because nobody told yet."""
 FEW_PLACES = 4
-FEW_HELPERS = 2
 
 
 @dataclass(frozen=True)
@@ -217,13 +216,16 @@ def todos(frame: Frame, told: Answers, route: Route, day: date) -> Todos:
         if station and (leg.deadline or leg.transition.kind == "selective"):
             is_open = leg.deadline is not None and not leg.late and leg.deadline >= day
             until = reader.date(leg.deadline) if leg.deadline and is_open else ""
-            words = (
-                reader.gettext("Sofort nach Restplätzen fragen")
-                if leg.late
-                else reader.gettext("Anmelden")
-                if leg.transition.kind != "selective"
-                else reader.gettext("Bewerben oder anmelden")
-            )
+            if leg.late:
+                words = reader.gettext("Sofort nach Restplätzen fragen")
+            elif leg.deadline and not is_open:
+                words = reader.gettext("Sofort nachfragen: Die Anmeldung war bis %(day)s") % {
+                    "day": reader.date(leg.deadline)
+                }
+            elif leg.transition.kind != "selective":
+                words = reader.gettext("Anmelden")
+            else:
+                words = reader.gettext("Bewerben oder anmelden")
             apply.setdefault(station.id, Todo(words, stop, until, help_links(frame, station.help)[:FEW_HELPERS]))
         for judged in _open_parts(leg):
             text = condition_words(frame, judged.condition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from api.answers import Answers
@@ -222,7 +222,7 @@ def qualification_page(frame: Frame, one: Qualification) -> RecordPage:
 
 def goal_page(frame: Frame, goal: Goal) -> RecordPage:
     """A goal and everything that reaches it."""
-    gettext, network = frame.reader.gettext, frame.network
+    gettext = frame.reader.gettext
     reached: dict[str, None] = {}
     for part in goal.reached.any_of:
         reached.update(dict.fromkeys((*part.holds, *part.at, *part.done)))
@@ -241,7 +241,7 @@ def goal_page(frame: Frame, goal: Goal) -> RecordPage:
         places=(),
         all_places="",
         elsewhere=None,
-        ways_in=_ways(frame, (way for one in reached for way in leads_to(network, one)), inward=True),
+        ways_in=_ways(frame, _ways_to_goal(frame, goal), inward=True),
         ways_on=(),
         changes=(),
         calendar=(),
@@ -251,6 +251,15 @@ def goal_page(frame: Frame, goal: Goal) -> RecordPage:
         evidence=evidence(frame, goal.sources, None, "confirmed") if goal.sources else None,
         actions=_actions(frame, None, wanting(nothing_told(frame), goal.id)),
     )
+
+
+def _ways_to_goal(frame: Frame, goal: Goal) -> Iterator[Transition]:
+    """The last ways before a goal; where it asks for a recognition *as* something, no other recognition."""
+    for part in goal.reached.any_of:
+        for one in (*part.holds, *part.at, *part.done):
+            for way in leads_to(frame.network, one):
+                if part.parameter in (None, way.parameter):
+                    yield way
 
 
 def _actions(frame: Frame, here: Answers | None, there: Answers | None) -> tuple[Link, ...]:

@@ -148,7 +148,7 @@ class ChildAge(Condition):
         if self.by is None:
             return text
         day = MonthDay.parse(self.by)
-        return words.gettext("am %(day)s.%(month)s. des Jahres gilt: %(rule)s") % {
+        return words.gettext("%(rule)s (Stichtag: %(day)s.%(month)s.)") % {
             "day": day.day,
             "month": day.month,
             "rule": text,

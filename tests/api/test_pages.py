@@ -203,6 +203,19 @@ def test_somebody_already_there_is_told_so(page: Fetch) -> None:
     assert "schon erreicht" in page(f"{BASE}route?from=q-ahr&holds=q-ahr&to=goal-ahr").html
 
 
+def test_a_goal_lists_only_recognitions_for_its_own_occupation(page: Fetch) -> None:
+    found = page(f"{BASE}goal/goal-erzieher")
+    links = [" ".join(one.text.split()) for one in found.all("a")]
+    assert "Anerkennung Erzieher-Beruf" in links
+    assert not {"Anerkennung Pflege", "Anerkennung IHK-Beruf", "Kenntnisprüfung Pflege"} & set(links)
+
+
+def test_a_date_in_a_rule_is_german(page: Fetch) -> None:
+    found = page(f"{BASE}route?from=start-familie-mit-kleinkind&to=goal-schulstart")
+    assert "Das Kind ist mindestens 6 Jahre alt (Stichtag: 31.8.)" in found.html
+    assert "Sofort nachfragen: Die Anmeldung war bis 28. Februar 2026" in found.html
+
+
 def test_reach_is_grouped_and_dated(page: Fetch) -> None:
     found = page(f"{BASE}reach?from=rsplus-koop-br")
     assert "frühestens im August 2027" in found.html
