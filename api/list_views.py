@@ -11,6 +11,8 @@ from api.rule_views import SourceView, doubts, source_view
 from api.views import Group, by_entry, stage_words
 from pathways.errors import UnknownId
 
+CONTACT = ("address", "phone")
+
 
 @dataclass(frozen=True)
 class StationsPage:
@@ -30,6 +32,8 @@ class HelpEntry:
     what: str
     topics: tuple[str, ...]
     doubts: tuple[str, ...]
+    unknown: tuple[str, ...]
+    """How to reach it, as far as no source says."""
     confidence: str
     sources: tuple[SourceView, ...]
 
@@ -99,7 +103,8 @@ def help_page(frame: Frame) -> HelpPage:
                 who=frame.said(one.id, "who", one.who),
                 what=frame.said(one.id, "what", one.what),
                 topics=said,
-                doubts=doubts(frame, one.unconfirmed),
+                doubts=doubts(frame, (field for field in one.unconfirmed if field not in CONTACT)),
+                unknown=doubts(frame, (field for field in one.unconfirmed if field in CONTACT)),
                 confidence=one.confidence,
                 sources=tuple(source_view(frame, source) for source in one.sources),
             )

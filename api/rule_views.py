@@ -59,7 +59,7 @@ SAYS_WHO = frozenset({"ask", "permit", "recommendation"})
 
 def sentence(text: str) -> str:
     """A text that begins a line: with a capital letter."""
-    return text[:1].upper() + text[1:]
+    return type(text)(text[:1].upper() + text[1:])
 
 
 def source_view(frame: Frame, source_id: str, at: str | None = None) -> SourceView:

@@ -216,6 +216,10 @@ def test_a_date_in_a_rule_is_german(page: Fetch) -> None:
     assert "Sofort nachfragen: Die Anmeldung war bis 28. Februar 2026" in found.html
 
 
+def test_help_says_what_is_unknown(page: Fetch) -> None:
+    assert "Keine Angabe zu: Anschrift, Telefon" in page(f"{BASE}help").html
+
+
 def test_reach_is_grouped_and_dated(page: Fetch) -> None:
     found = page(f"{BASE}reach?from=rsplus-koop-br")
     assert "frühestens im August 2027" in found.html

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
+from markupsafe import escape
+from starlette.requests import Request
 
 from api import frame, language
-from api.frame import marked
+from api.frame import Frame, PageWords, marked, render
 from api.language import German, Reader
 from api.messages import content_strings
+from api.record_views import station_page
+from api.settings import Settings
 from pathways.network import Network
 
 
@@ -69,6 +74,19 @@ def test_a_page_marks_what_is_german_only_in_another_language(reader: Reader) ->
     assert template.render(text=known) == "Where are you?"
     assert template.render(text=unknown) == '<span lang="de" dir="ltr">Ohne Übersetzung</span>'
     assert frame.templates_in("de").env.from_string(line).render(text="Ohne Übersetzung") == "Ohne Übersetzung"
+
+
+def test_pages_mark_german_names_rules_and_sources(reader: Reader, network: Network) -> None:
+    shown = Frame(PageWords(network, "en"), date(2026, 11, 21), Settings(), "station/bf1", "")
+    view = station_page(shown, network.stations["bf1"])
+    request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []})
+    html = bytes(render(request, shown, "pages/record.html", view).body).decode()
+    german = '<span lang="de" dir="ltr">'
+    rules = [rule.text for way in (*view.ways_in, *view.ways_on) for rule in way.rules if isinstance(rule.text, German)]
+    assert rules
+    for text in (network.stations["bf1"].short, view.facts[0].text, rules[0]):
+        assert german + str(escape(text)) in html, text
+    assert '" lang="de" dir="ltr">' in html.partition("Quelle")[2]
 
 
 def test_the_contexts_asked_for_are_those_of_the_template(network: Network) -> None:
