@@ -28,6 +28,8 @@ from pathways.traveller import Traveller
 
 SHOWN = 6
 """Routes shown first; they are picked so that they really differ."""
+OPEN_POINT = 0.1
+"""Share of common stops that one more open point weighs as much as, when picking what is shown first."""
 PLANS_FOR = 12
 """Routes whose risky legs get a plan B; the others can be opened on their own."""
 
@@ -150,10 +152,9 @@ def _tell(others: Alternatives, optimal: list[Trail], plans: bool) -> list[Route
     """The optimal routes and their alternatives, alike ones together, with what each is best at."""
     trails = [*optimal, *others.collect(optimal)]
     best = {key_of(trail) for trail in optimal}
-    routes = _group(replace(build_route(others.traveller, trail), optimal=key_of(trail) in best) for trail in trails)
-    if plans:
-        routes = _add_plans(others, routes, {key_of(trail): trail for trail in trails})
-    return _name_strengths(routes)
+    told = (replace(build_route(others.traveller, trail), optimal=key_of(trail) in best) for trail in trails)
+    routes = _name_strengths(_group(told))
+    return _add_plans(others, routes, {key_of(trail): trail for trail in trails}) if plans else routes
 
 
 def _key_of_route(route: Route) -> Key:
@@ -182,15 +183,17 @@ def _order(route: Route) -> tuple[object, ...]:
 
 
 def _add_plans(alternatives: Alternatives, routes: list[Route], trails: dict[Key, Trail]) -> list[Route]:
-    planned = []
-    for route in routes[:PLANS_FOR]:
+    """Plan B for the risky legs of the routes shown first, and of the next ones in order."""
+    planned = list(routes)
+    for index in list(dict.fromkeys((*pick_different(routes, SHOWN), *range(len(routes)))))[:PLANS_FOR]:
+        route = routes[index]
         trail = trails[_key_of_route(route)]
         legs = [
             with_plan_b(leg, alternatives.plan_b(trail, place)) if leg.is_open else leg
             for place, leg in enumerate(route.legs)
         ]
-        planned.append(replace(route, legs=tuple(legs)))
-    return planned + routes[PLANS_FOR:]
+        planned[index] = replace(route, legs=tuple(legs))
+    return planned
 
 
 def _name_strengths(routes: list[Route]) -> list[Route]:
@@ -221,26 +224,27 @@ def _name_strengths(routes: list[Route]) -> list[Route]:
 
 
 def pick_different(routes: Sequence[Route], count: int) -> list[int]:
-    """Indexes of routes that really differ: the fastest first, then each time the one furthest from those picked.
+    """Indexes of routes that really differ: the fastest, the best at each criterion, then those furthest from them.
 
-    Distance is one minus the share of common stops (Jaccard), so a detour alone does not make an alternative.
+    Distance is one minus the share of common stops (Jaccard), so a detour alone does not make an alternative; each
+    open point more than need be brings a route `OPEN_POINT` nearer, so that what is likely to work comes first.
     """
     if not routes:
         return []
-    stops = [frozenset(route.stations) | {route.legs[0].transition.id if route.legs else ""} for route in routes]
     picked = [0]
+    for strength in ("fewest-open-points", "fewest-changes", "least-unpaid"):
+        if len(picked) < count and not any(strength in routes[index].best_at for index in picked):
+            picked += [index for index, route in enumerate(routes) if strength in route.best_at][:1]
+    stops = [frozenset(route.stations) | {route.legs[0].transition.id if route.legs else ""} for route in routes]
+    least = min(route.open_points for route in routes)
+
+    def apart(index: int) -> float:
+        nearest = min(_distance(stops[index], stops[chosen]) for chosen in picked)
+        return nearest - OPEN_POINT * (routes[index].open_points - least)
+
     while len(picked) < min(count, len(routes)):
         rest = [index for index in range(len(routes)) if index not in picked]
-        picked.append(
-            max(
-                rest,
-                key=lambda index: (
-                    routes[index].optimal,
-                    min(_distance(stops[index], stops[chosen]) for chosen in picked),
-                    -index,
-                ),
-            )
-        )
+        picked.append(max(rest, key=lambda index: (apart(index), -index)))
     return picked
 
 
