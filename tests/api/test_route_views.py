@@ -17,7 +17,7 @@ from pathways.network import Network, build_network
 from pathways.person import Person
 from pathways.qualification import Qualification
 from pathways.reference import Help, Question
-from pathways.routes import find_routes
+from pathways.routes import Answer, find_routes
 from pathways.searching import Sensible
 from pathways.station import Station
 from tests.api.page_checks import Page, faults
@@ -48,9 +48,14 @@ def way(way_id: str, origin: str, **more: Any) -> dict[str, Any]:
 
 def answered(network: Network, person: Person, goal: str) -> tuple[RoutesPage, Page]:
     """The view and the page of a query in a small network."""
+    return shown(network, person, goal, find_routes(network, person, goal, DAY))
+
+
+def shown(network: Network, person: Person, goal: str, answer: Answer) -> tuple[RoutesPage, Page]:
+    """The view and the page of an answer."""
     answers = Answers(person, goal, DAY, Sensible(), "de")
     frame = Frame(PageWords(network), DAY, Settings(), "route", answers.query)
-    view = routes_page(frame, answers, find_routes(network, person, goal, DAY))
+    view = routes_page(frame, answers, answer)
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []})
     html = bytes(render(request, frame, "pages/routes.html", view).body).decode()
     page = Page("small", html)
@@ -169,6 +174,16 @@ def test_an_open_rule_names_who_knows() -> None:
     view, page = answered(network, Person(at=("anfang",)), "abend")
     assert [one.text for one in view.routes[0].legs[0].tells] == ["Beratung Mitte"]
     assert page.words.count("Beratung Mitte") == 2  # beside the missing institution, and below in the list of helpers
+
+
+def test_a_search_that_ran_out_of_time_is_not_a_no() -> None:
+    network = build_network("klein", [station("anfang"), station("abend", way("a", "anfang"))])
+    person = Person(at=("anfang",))
+    found = find_routes(network, person, "abend", DAY)
+    page = shown(network, person, "abend", replace(found, complete=False, routes=(), shown=()))[1]
+    assert "Die Suche wurde nicht fertig" in page.html
+    assert "kein Weg" not in page.html
+    assert "keinen Weg dorthin" not in page.html
 
 
 def test_stopping_on_the_way_names_the_certificate() -> None:
