@@ -45,8 +45,16 @@ class EmbeddedIndex:
         self._writing = threading.RLock()
         self._memory: sqlite3.Connection | None = None
         self._words: tuple[object, list[str]] | None = None
+        self.built = 0
+        """How often this process has built the index."""
 
     # --- building ---
+
+    def mend(self, documents: Iterable[SearchDocument], built: int) -> None:
+        """Build anew what was found broken, unless somebody has built it since (`built` was the count then)."""
+        with self._writing:
+            if self.built == built:
+                self.rebuild(documents)
 
     def rebuild(self, documents: Iterable[SearchDocument], told: Callable[[int], None] | None = None) -> int:
         """Build everything anew, then take the place of the old index in one step. Returns how many there are."""
@@ -55,6 +63,7 @@ class EmbeddedIndex:
                 fresh = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
                 count = fill(fresh, documents, told)
                 self._memory = fresh
+                self.built += 1
                 return count
             self.path.parent.mkdir(parents=True, exist_ok=True)
             part = self.path.with_name(f"{self.path.name}.{os.getpid()}-{threading.get_ident()}.part")
@@ -70,6 +79,7 @@ class EmbeddedIndex:
                 os.replace(part, self.path)
             finally:
                 part.unlink(missing_ok=True)
+            self.built += 1
             return count
 
     def change(self, put: Iterable[SearchDocument] = (), remove: Iterable[str] = ()) -> None:

@@ -254,12 +254,13 @@ def _from_meili(
 
 def _embedded(question: SearchQuestion, region: RegionSearch, *, typing: bool = False) -> Matches:
     """Ask the embedded index; a broken or missing one is built anew first."""
+    built = region.embedded.built
     try:
         return region.embedded.ask(question, typing=typing)
     except sqlite3.Error as error:
         log.warning("the embedded search index is built anew: %s", error)
     try:
-        region.rebuild(["embedded"])
+        region.embedded.mend(region.documents(), built)
         return region.embedded.ask(question, typing=typing)
     except (sqlite3.Error, OSError) as error:
         log.error("the embedded search index cannot be written: %s", error)

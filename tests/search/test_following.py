@@ -150,3 +150,16 @@ def test_readers_never_notice_a_rebuild(asked: RegionSearch, own_database: Engin
         "search-trier.db",
         "search-trier.db.lock",
     ]
+
+
+def test_a_question_during_the_first_build_waits_for_it_and_does_not_build_again(
+    network: Network, own_database: Engine, tmp_path: Path
+) -> None:
+    found = open_search(network, CONTENT, own_database, folder=tmp_path)
+    asking = [threading.Thread(target=search, args=("Kolleg",), kwargs={"region": found}) for _ in range(4)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+    assert found.embedded.built == 1
+    assert search("Kolleg", region=found).hits
