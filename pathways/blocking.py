@@ -12,12 +12,14 @@ import math
 import time
 from dataclasses import dataclass
 
-from pathways.compiling import FREE, UNREACHABLE, CompiledGoal, Way, compile_ways, early_exit
+from pathways.bounds import UNREACHABLE
+from pathways.compiling import CompiledGoal, compile_ways
 from pathways.itinerary import Route, build_route
 from pathways.relaxing import PLENTY
 from pathways.searching import Budget, Label, Sensible, Step, longer_than_host, trail_of
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
+from pathways.way import FREE, Way, early_exit
 
 MOST_EXPLAINED = 3
 MOST_UNMET = 6

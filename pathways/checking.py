@@ -21,13 +21,13 @@ from pathways.citations import (
     written_conditions,
     written_ways,
 )
-from pathways.compiling import stay_months
 from pathways.errors import UnknownId, nearest, shorten
 from pathways.findings import Finding
 from pathways.network import Network
 from pathways.person_conditions import Cohort, Valid
 from pathways.sentences import count_sentences
 from pathways.station import Situation, Station
+from pathways.way import stay_months
 
 LONGEST_UNCHECKED = timedelta(days=365)
 LEAST_TYPED = 0.75

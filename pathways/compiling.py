@@ -2,118 +2,23 @@
 
 Everything here is the same for every person, so it is done once per goal and kept. Facts about a person enter in
 `searching`. Two ideas carry the search (Martins 1984; Mandow and Pérez de la Cruz, NAMOA*, 2010): what is held is one
-bit mask, so "better" is "superset"; and backward shortest paths, one per criterion, bound from below what is still to
-come.
+bit mask, so "better" is "superset"; and lower bounds tell what is still to come (`bounds`).
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import networkx as nx
-
-from pathways.calendar_months import MonthDay
+from pathways.bounds import NOWHERE, Bound, least, lower_bounds
 from pathways.network import Network
-from pathways.person_conditions import Work
 from pathways.qualification import Goal
-from pathways.station import Station
-from pathways.transition import Transition
+from pathways.way import Way, done_token, fill_masks, goal_tokens, number_tokens, positions_left, tokens_left, way_of
 
-FREE = ""
-"""Position of somebody who sits in no station."""
-UNREACHABLE = 10**6
-Bound = tuple[int, int, int, int]
-"""Lower bounds on months, changes, open points and unpaid months still to come."""
 KEPT = 20_000
 """Entries after which what is remembered about a goal is forgotten, so that it does not grow for ever."""
-NOWHERE: Bound = (UNREACHABLE, UNREACHABLE, UNREACHABLE, UNREACHABLE)
-
-
-def done_token(station: str) -> str:
-    """Token of a station attended alongside another and finished."""
-    return f"done:{station}"
-
-
-def early_exit(station: str, months: int) -> str:
-    """Position of somebody who leaves a station with what is earned after `months`."""
-    return f"{station}@{months}"
-
-
-def whole(months: float) -> int:
-    """Months rounded up to whole ones, as the search counts."""
-    return math.ceil(months)
-
-
-def stay_months(station: Station, transition: Transition) -> int:
-    """Months the search counts in the station when it is entered this way: typical, or least if open-ended."""
-    months = transition.stay or station.months
-    return whole(months.min if station.open_ended else months.typical)
-
-
-@dataclass(slots=True, eq=False)
-class Way:
-    """A transition as the search sees it."""
-
-    index: int
-    transition: Transition
-    station: str | None
-    stay: int
-    unpaid: bool
-    practice: bool
-    edge: int
-    changes: int
-    selective: bool
-    unconfirmed: bool
-    starts: tuple[int, ...]
-    by: tuple[MonthDay, ...]
-    hosts: frozenset[str]
-    only_alongside: bool
-    early: tuple[int, ...]
-    origin_mask: int = 0
-    grant: int = 0
-    clear: int = 0
-    looks_at: int = 0
-    """Bits that can change the verdict."""
-    gives: tuple[str, ...] = ()
-    """Every token that a certificate gained this way satisfies."""
-    tokens: tuple[tuple[str, int], ...] = ()
-    exclusions: tuple[tuple[str, int], ...] = ()
-    most_work: int = 0
-    """Most months of work that any of its rules asks for; 0 if none does."""
-    made_up: Work | None = None
-    alternatives: tuple[Work, ...] = ()
-    """Every rule of work that may be made up on the way, where any one of several is enough."""
-    leaves: tuple[str, ...] = ()
-    """Places and tokens it can be taken from."""
-    done_bit: int = 0
-    exits: tuple[int | None, ...] = (None,)
-    """Ends of the stay: the full one (None), and earlier ones with a certificate earned on the way."""
-
-    @property
-    def counts_work(self) -> bool:
-        """True if months of work can change its verdict."""
-        return self.most_work > 0
-
-    @property
-    def is_always_open(self) -> bool:
-        """True if nobody can take it without an open point."""
-        return self.transition.is_always_open()
-
-    @property
-    def least_edge(self) -> int:
-        """Months before entry that nobody is spared."""
-        if self.made_up is not None and self.made_up.made_up == "included":
-            return max(0, self.edge - self.made_up.months)
-        return self.edge
-
-    @property
-    def least_delay(self) -> int:
-        """Months by which entry is delayed at least: a procedure before a fixed start may be over by then."""
-        return 0 if self.starts and self.made_up is None else self.least_edge
 
 
 @dataclass(eq=False)
@@ -201,7 +106,7 @@ class CompiledGoal:
 
     def bound(self, position: str, mask: int) -> Bound:
         """Lower bounds on what is still to come from here with this mask."""
-        return _least(self.bounds.get(position, NOWHERE), self.bound_held(mask))
+        return least(self.bounds.get(position, NOWHERE), self.bound_held(mask))
 
     def bound_held(self, mask: int) -> Bound:
         """Lower bounds on what is still to come by ways that start from something held."""
@@ -210,7 +115,7 @@ class CompiledGoal:
             found = NOWHERE
             for bit, bound in self.token_bounds:
                 if mask & bit:
-                    found = _least(found, bound)
+                    found = least(found, bound)
             if len(self.held) > KEPT:
                 self.held.clear()
             self.held[mask] = found
@@ -233,10 +138,10 @@ class CompiledGoal:
         if found is None:
             found = NOWHERE
             for way in self.leaving_ways(position, mask):
-                found = _least(found, self._bound_through(way, position, mask))
+                found = least(found, self._bound_through(way, position, mask))
             for way in self.alongside(position, mask) if beside else ():
-                found = _least(found, self.bound(position, mask | way.done_bit & self.relevant))
-                found = _least(found, self.bounds.get(f"enter:{way.station}", NOWHERE))
+                found = least(found, self.bound(position, mask | way.done_bit & self.relevant))
+                found = least(found, self.bounds.get(f"enter:{way.station}", NOWHERE))
             if len(self.here) > KEPT:
                 self.here.clear()
             self.here[key] = found
@@ -310,10 +215,6 @@ class CompiledGoal:
         return not way.only_alongside and not again
 
 
-def _least(one: Bound, other: Bound) -> Bound:
-    return (min(one[0], other[0]), min(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
-
-
 def compiled(network: Network) -> CompiledNetwork:
     """The compiled network, made once for each and kept with it, so that both go together."""
     found = network.__dict__.get("compiled")
@@ -325,25 +226,25 @@ def compiled(network: Network) -> CompiledNetwork:
 def compile_network(network: Network) -> CompiledNetwork:
     """The network with every token numbered and every transition turned into a `Way`."""
     transitions = sorted(network.transitions.values(), key=lambda transition: transition.id)
-    ways = [_way(network, index, transition) for index, transition in enumerate(transitions)]
-    bits, lack_bits = _number_tokens(network, ways)
+    ways = [way_of(network, index, transition) for index, transition in enumerate(transitions)]
+    bits, lack_bits = number_tokens(network, ways)
     by_position: dict[str, list[Way]] = defaultdict(list)
     by_token: list[Way] = []
     from_token: dict[str, list[Way]] = defaultdict(list)
     looked_at_by: dict[str, list[Way]] = defaultdict(list)
     alongside_at: dict[str, list[Way]] = defaultdict(list)
     for way in ways:
-        _fill_masks(network, way, bits, lack_bits)
+        fill_masks(network, way, bits, lack_bits)
         way.exits = (None, *(months for months in way.early if months < way.stay))
-        for position in _positions_left(network, way.transition):
+        for position in positions_left(network, way.transition):
             by_position[position].append(way)
-        for token in _tokens_left(network, way.transition):
+        for token in tokens_left(network, way.transition):
             from_token[token].append(way)
         if way.origin_mask:
             by_token.append(way)
         for token, _ in way.tokens:
             looked_at_by[token].append(way)
-        way.leaves = (*_positions_left(network, way.transition), *_tokens_left(network, way.transition))
+        way.leaves = (*positions_left(network, way.transition), *tokens_left(network, way.transition))
         for host in way.hosts:
             alongside_at[host].append(way)
     return CompiledNetwork(
@@ -378,7 +279,7 @@ def compile_ways(
     relevant = goal_mask
     for way in ways:
         relevant |= way.looks_at | way.origin_mask
-    bounds = _bounds(_bound_graph(network, ways, goal, bits, least_opens))
+    bounds = lower_bounds(network, ways, goal, bits, least_opens)
     return CompiledGoal(
         compiled=compiled,
         goal=goal,
@@ -398,60 +299,10 @@ def compile_ways(
 def goal_parts(compiled: CompiledNetwork, goal: Goal) -> tuple[int, frozenset[str], frozenset[str]]:
     """What reaches a goal: a bit held, a station entered, or a station finished."""
     mask = 0
-    for token in _goal_tokens(goal):
+    for token in goal_tokens(goal):
         mask |= compiled.bits.get(token, 0)
     wanted = goal.reached.any_of
     return mask, frozenset(at for one in wanted for at in one.at), frozenset(at for one in wanted for at in one.done)
-
-
-def _goal_tokens(goal: Goal) -> Iterator[str]:
-    for wanted in goal.reached.any_of:
-        for one in wanted.holds:
-            yield f"{one}:{wanted.parameter}" if wanted.parameter else one
-        for one in wanted.done:
-            yield done_token(one)
-
-
-def _way(network: Network, index: int, transition: Transition) -> Way:
-    station = network.stations.get(transition.station) if transition.station else None
-    registration = transition.registration
-    starts = transition.starts if transition.starts is not None else station.starts if station else ()
-    parts = [part for condition in transition.conditions for part in condition.parts()]
-    made_up = [part for part in parts if isinstance(part, Work) and part.made_up != "no"]
-    alongside = station.alongside if station else None
-    return Way(
-        index=index,
-        transition=transition,
-        station=transition.station,
-        stay=stay_months(station, transition) if station else 0,
-        unpaid=station is not None and station.paid is not True and not station.open_ended,
-        practice=station is not None and station.practice,
-        edge=whole(transition.months),
-        changes=1 if station is not None and transition.kind != "automatic" else 0,
-        selective=transition.kind == "selective",
-        unconfirmed=transition.confidence == "unconfirmed",
-        starts=starts,
-        by=tuple(MonthDay.parse(text) for text in registration.by) if registration else (),
-        hosts=frozenset(alongside.hosts) if alongside else frozenset(),
-        only_alongside=alongside is not None and alongside.only,
-        early=_early_exits(station) if station else (),
-        most_work=max((part.months for part in parts if isinstance(part, Work)), default=0),
-        made_up=made_up[0] if made_up else None,
-        alternatives=tuple(made_up),
-    )
-
-
-def _early_exits(station: Station) -> tuple[int, ...]:
-    return tuple(sorted({award.after_months for award in station.awards if award.after_months}))
-
-
-def _positions(network: Network, origin: str, transition: Transition) -> Iterator[str]:
-    """Where a transition out of a station can be taken: at its end, and for early awards at early exits."""
-    yield origin
-    after = transition.after_months
-    for months in _early_exits(network.stations[origin]):
-        if after is not None and after <= months:
-            yield early_exit(origin, months)
 
 
 def _relevant(network: Network, goal: Goal, ways: Iterable[Way], held: Collection[str]) -> list[Way]:
@@ -465,7 +316,7 @@ def _relevant(network: Network, goal: Goal, ways: Iterable[Way], held: Collectio
             givers[way.station].append(way)
             givers[done_token(way.station)].append(way)
     practice = [station.id for station in network.stations.values() if station.practice]
-    wanted = [*_goal_tokens(goal), *(one for part in goal.reached.any_of for one in part.at)]
+    wanted = [*goal_tokens(goal), *(one for part in goal.reached.any_of for one in part.at)]
     seen = set(held)
     found: dict[int, Way] = {}
     while wanted:
@@ -483,141 +334,3 @@ def _relevant(network: Network, goal: Goal, ways: Iterable[Way], held: Collectio
                 wanted += practice
             wanted += way.hosts
     return [found[index] for index in sorted(found)]
-
-
-def _number_tokens(network: Network, ways: list[Way]) -> tuple[dict[str, int], dict[str, int]]:
-    tokens: dict[str, None] = dict.fromkeys(network.qualifications)
-    for goal in network.goals.values():
-        tokens.update(dict.fromkeys(_goal_tokens(goal)))
-    exclusions: dict[str, None] = {}
-    for way in ways:
-        for token in _tokens_left(network, way.transition):
-            tokens.setdefault(token)
-        for condition in way.transition.conditions:
-            for token in condition.tokens():
-                tokens.setdefault(token)
-            for token in condition.exclusions():
-                exclusions.setdefault(token)
-    bits = {token: 1 << place for place, token in enumerate(sorted(tokens))}
-    granted = {way.transition.qualification for way in ways}
-    lacking = sorted(token for token in exclusions if token in granted or token in network.qualifications)
-    return bits, {token: 1 << (len(bits) + place) for place, token in enumerate(lacking)}
-
-
-def _positions_left(network: Network, transition: Transition) -> Iterator[str]:
-    for origin in transition.origins:
-        if origin in network.stations:
-            yield from _positions(network, origin, transition)
-
-
-def _tokens_left(network: Network, transition: Transition) -> Iterator[str]:
-    """What a transition starts from, where that is held and not a place: certificates, situations, courses finished."""
-    for origin in transition.origins:
-        if origin not in network.stations:
-            yield origin
-        elif network.stations[origin].alongside is not None:
-            yield done_token(origin)
-
-
-def _fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict[str, int]) -> None:
-    transition = way.transition
-    for token in _tokens_left(network, transition):
-        way.origin_mask |= bits[token]
-    if transition.qualification is not None:
-        way.gives = tuple(sorted(network.tokens_of(transition.qualification, transition.parameter) & bits.keys()))
-        for token in way.gives:
-            way.grant |= bits[token]
-        way.clear |= lack_bits.get(transition.qualification, 0)
-    else:
-        way.done_bit = bits.get(done_token(transition.target), 0)
-    tokens = dict.fromkeys(token for condition in transition.conditions for token in condition.tokens())
-    exclusions = dict.fromkeys(token for condition in transition.conditions for token in condition.exclusions())
-    way.tokens = tuple((token, bits[token]) for token in tokens)
-    way.exclusions = tuple((token, lack_bits[token]) for token in exclusions if token in lack_bits)
-    for _, bit in (*way.tokens, *way.exclusions):
-        way.looks_at |= bit
-
-
-def _bound_graph(
-    network: Network, ways: list[Way], goal: Goal, bits: dict[str, int], least_opens: Mapping[int, int]
-) -> nx.DiGraph[str]:
-    """Who can lead to whom, with the least of each criterion on every step, conditions ignored."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-
-    def step(start: str, end: str, months: int, changes: int, opens: int, unpaid: int) -> None:
-        old = graph.edges[start, end] if graph.has_edge(start, end) else None
-        graph.add_edge(
-            start,
-            end,
-            months=min(months, old["months"]) if old else months,
-            changes=min(changes, old["changes"]) if old else changes,
-            opens=min(opens, old["opens"]) if old else opens,
-            unpaid=min(unpaid, old["unpaid"]) if old else unpaid,
-        )
-
-    graph.add_node("goal")
-    entered = {one for wanted in goal.reached.any_of for one in wanted.at}
-    for wanted in goal.reached.any_of:
-        for one in wanted.at:
-            step(f"enter:{one}", "goal", 0, 0, 0, 0)
-        for one in wanted.done:
-            step(one, "goal", 0, 0, 0, 0)
-    for token in _goal_tokens(goal):
-        step(token, "goal", 0, 0, 0, 0)
-    for way in ways:
-        transition = way.transition
-        opens = least_opens.get(way.index, 0)
-        beside = bool(way.hosts)
-        for origin in transition.origins:
-            for start in _nodes_of(network, origin, transition):
-                if way.station is None:
-                    for token in way.gives:
-                        step(start, token, way.least_delay, 0, opens, 0)
-                else:
-                    months = 0 if beside else way.least_delay
-                    step(start, f"enter:{way.station}", months, 0 if beside else way.changes, opens, 0)
-        for host in way.hosts:
-            step(host, f"enter:{way.station}", 0, 0, opens, 0)
-            if way.station in entered:
-                step(f"enter:{host}", f"enter:{way.station}", 0, 0, opens, 0)
-        if way.station is not None:
-            stay = 0 if beside else way.stay
-            unpaid = stay if way.unpaid else 0
-            step(f"enter:{way.station}", way.station, stay, 0, 0, unpaid)
-            for months in way.early:
-                step(
-                    f"enter:{way.station}",
-                    early_exit(way.station, months),
-                    min(stay, months),
-                    0,
-                    0,
-                    min(unpaid, months),
-                )
-            if done_token(way.station) in bits:
-                step(way.station, done_token(way.station), 0, 0, 0, 0)
-    return graph
-
-
-def _nodes_of(network: Network, origin: str, transition: Transition) -> Iterator[str]:
-    if origin in network.stations:
-        yield from _positions(network, origin, transition)
-        yield done_token(origin)
-    else:
-        yield origin
-
-
-def _bounds(graph: nx.DiGraph[str]) -> dict[str, Bound]:
-    backwards = graph.reverse(copy=False)
-    per_criterion = [
-        nx.single_source_dijkstra_path_length(backwards, "goal", weight=criterion)
-        for criterion in ("months", "changes", "opens", "unpaid")
-    ]
-    return {
-        str(node): (
-            int(per_criterion[0][node]),
-            int(per_criterion[1][node]),
-            int(per_criterion[2][node]),
-            int(per_criterion[3][node]),
-        )
-        for node in per_criterion[0]
-    }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pathways.calendar_months import first_day
-from pathways.compiling import CompiledGoal, Way, early_exit
+from pathways.compiling import CompiledGoal
 from pathways.conditions import Condition, Moment
 from pathways.network import Network
 from pathways.searching import Begin, Step, Trail, Vector, longer_than_host
@@ -18,6 +18,7 @@ from pathways.station import Months
 from pathways.transition import Transition
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
+from pathways.way import Way, early_exit
 
 
 @dataclass(frozen=True, slots=True)

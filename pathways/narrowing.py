@@ -12,11 +12,12 @@ from dataclasses import replace
 
 import networkx as nx
 
-from pathways.compiling import CompiledGoal, Way, compile_ways, done_token, early_exit
+from pathways.compiling import CompiledGoal, compile_ways
 from pathways.relaxing import Relaxed, best_options, relax
 from pathways.searching import Budget, Found, Sensible, find_fastest, find_front
 from pathways.traveller import Traveller
 from pathways.verdict import Verdict
+from pathways.way import Way, done_token, early_exit
 
 EASY = 150
 """Labels after which a search is not easy, and narrowing the goal costs less than it saves."""

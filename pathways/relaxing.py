@@ -11,8 +11,9 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pathways.compiling import FREE, CompiledGoal, CompiledNetwork, Way, done_token, early_exit
+from pathways.compiling import CompiledGoal, CompiledNetwork
 from pathways.traveller import Option, Traveller
+from pathways.way import FREE, Way, done_token, early_exit
 
 PLENTY = 600
 """Months of work assumed to be had: the generous view never lacks practice."""

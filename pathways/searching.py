@@ -12,16 +12,11 @@ import heapq
 import time
 from dataclasses import dataclass, field
 
-from pathways.compiling import (
-    FREE,
-    NOWHERE,
-    Bound,
-    CompiledGoal,
-    Way,
-    early_exit,
-)
+from pathways.bounds import NOWHERE, Bound
+from pathways.compiling import CompiledGoal
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
+from pathways.way import FREE, Way, early_exit
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pathways.calendar_months import first_day, first_free_month, month_index, next_month_of
-from pathways.compiling import FREE, CompiledNetwork, Way, done_token, whole
+from pathways.compiling import CompiledNetwork
 from pathways.conditions import Moment, judge_all
 from pathways.person import Person
 from pathways.person_conditions import Work
 from pathways.verdict import Verdict
+from pathways.way import FREE, Way, done_token, whole
 
 LAST_START = 400
 """Months after the day asked beyond which no start is looked for."""

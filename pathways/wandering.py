@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pathways.compiling import Bound, CompiledGoal, CompiledNetwork, goal_parts
+from pathways.bounds import Bound
+from pathways.compiling import CompiledGoal, CompiledNetwork, goal_parts
 from pathways.qualification import Goal, Reached, Wanted
 from pathways.relaxing import PLENTY
 from pathways.searching import Budget, Label, Search, Sensible

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pathways import blocking, compiling, itinerary, narrowing, relaxing, searching
+from pathways import way as way_room
 from pathways.person import Certificate, Person
 from pathways.searching import Sensible
 from pathways.traveller import Traveller
@@ -205,7 +206,7 @@ FAULTS = (
     Fault("the window is too small", searching.Sensible, "latest", "max(", "min(0, ", _slow_but_sure()),
     Fault(
         "a bound is too high",
-        compiling.Way,
+        way_room.Way,
         "least_delay",
         "0 if self.starts",
         "self.edge if True",
@@ -213,7 +214,7 @@ FAULTS = (
     ),
     Fault(
         "an award forgets what it includes",
-        *(compiling, "_fill_masks", "network.tokens_of(transition.qualification, transition.parameter)"),
+        *(compiling, "fill_masks", "network.tokens_of(transition.qualification, transition.parameter)"),
         *("{transition.qualification}", _including()),
     ),
     Fault("a course beside adds up", search, "_go_alongside", "(way, since,", "(way, label.months,", _beside()),

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from pathways.calendar_months import MonthDay
-from pathways.compiling import whole
 from pathways.network import Network
 from pathways.transition import Kind, Register, Transition
+from pathways.way import whole
 from tests.people.mutated_rules import changed_rules
 
 

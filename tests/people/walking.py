@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from pathways.calendar_months import first_day, month_index
-from pathways.compiling import FREE, Way
 from pathways.conditions import Combination
 from pathways.network import Network
 from pathways.person import Person, read_person
@@ -16,6 +15,7 @@ from pathways.searching import Sensible
 from pathways.transition import Transition
 from pathways.traveller import Traveller
 from pathways.verdict import Verdict
+from pathways.way import FREE, Way
 from tests.people.stories import Card, Case
 
 DAY = date(2026, 11, 21)
