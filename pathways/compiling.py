@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from pathways.bounds import NOWHERE, Bound, least, lower_bounds
@@ -104,12 +105,29 @@ class CompiledGoal:
     anywhere: dict[int, tuple[tuple[Bound, Way], ...]] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
 
+    @cached_property
+    def entered_from_tokens(self) -> tuple[Way, ...]:
+        """Entries into a station that start from something held."""
+        starting = (way for way in self.compiled.from_tokens if way.index in self.ways)
+        return tuple(way for way in starting if way.station is not None and not way.only_alongside)
+
+    @cached_property
+    def leading(self) -> int:
+        """Bits that something starts from, or that lead to the goal."""
+        bits = self.goal_mask
+        for way in self.entered_from_tokens:
+            bits |= way.origin_mask
+        for bit, _ in self.token_bounds:
+            bits |= bit
+        return bits
+
     def bound(self, position: str, mask: int) -> Bound:
         """Lower bounds on what is still to come from here with this mask."""
         return least(self.bounds.get(position, NOWHERE), self.bound_held(mask))
 
     def bound_held(self, mask: int) -> Bound:
         """Lower bounds on what is still to come by ways that start from something held."""
+        mask &= self.leading
         found = self.held.get(mask)
         if found is None:
             found = NOWHERE
@@ -174,16 +192,12 @@ class CompiledGoal:
 
     def entries_held(self, mask: int) -> tuple[tuple[Bound, Way], ...]:
         """Entries open from anywhere with what is held, with the least each takes to the goal, shortest first."""
+        mask &= self.leading
         found = self.anywhere.get(mask)
         if found is None:
             onward = self.bound_held(mask)
             entries = [
-                (self.entry(way).bound(onward), way)
-                for way in self.compiled.from_tokens
-                if way.station is not None
-                and mask & way.origin_mask
-                and way.index in self.ways
-                and not way.only_alongside
+                (self.entry(way).bound(onward), way) for way in self.entered_from_tokens if mask & way.origin_mask
             ]
             found = tuple(sorted(entries, key=lambda entry: (entry[0], entry[1].index)))
             if len(self.anywhere) > KEPT:
