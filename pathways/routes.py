@@ -28,7 +28,7 @@ from pathways.traveller import Traveller
 
 SHOWN = 6
 """Routes shown first; they are picked so that they really differ."""
-OPEN_POINT = 0.1
+OPEN_POINT = 0.15
 """Share of common stops that one more open point weighs as much as, when picking what is shown first."""
 PLANS_FOR = 12
 """Routes whose risky legs get a plan B; the others can be opened on their own."""
