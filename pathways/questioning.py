@@ -136,7 +136,7 @@ def question_text(name: str, words: Words) -> str:
     kind, _, target = name.partition(".")
     fixed = {
         "age": words.gettext("Wie alt sind Sie?"),
-        "german": words.gettext("Wie gut ist Ihr Deutsch? Es zählt, was ein Zeugnis belegt."),
+        "german": words.gettext("Wie gut ist Ihr Deutsch laut Zeugnis?"),
         "work_months": words.gettext("Wie viele Monate haben Sie schon gearbeitet?"),
         "relevant_months": words.gettext("Wie viele Monate haben Sie in einem passenden Beruf gearbeitet?"),
         "school_years": words.gettext("Wie viele Jahre sind Sie schon zur Schule gegangen?"),

@@ -261,7 +261,7 @@ FAULTS = (
     ),
     Fault(
         "a longer stop beside a course counts as worse",
-        *(searching.Label, "spot", "None if self.since is None else self.months", "None", _longer_host()),
+        *(searching.Label, "spot", "self.since, self.months)", "self.since, 0)", _longer_host()),
     ),
     Fault(
         "legs that save time are dropped",
