@@ -173,8 +173,8 @@ class _Buying:
         label = bought.label
         for way in self.goal.leaving_ways(label.position, label.mask):
             self._take(bought, way, label.months, alongside=False)
-        for _, way in self.goal.entries_held(label.mask):
-            if not self.goal.leads_back(way, label.position):
+        for origin_mask, _, way in self.goal.doors:
+            if label.mask & origin_mask and not self.goal.leads_back(way, label.position):
                 self._take(bought, way, label.months, alongside=False)
         if label.since is not None:
             for way in self.goal.alongside(label.position, label.mask):

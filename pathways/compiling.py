@@ -102,21 +102,26 @@ class CompiledGoal:
     held: dict[int, Bound] = field(default_factory=dict)
     here: dict[tuple[str, int, bool], Bound] = field(default_factory=dict)
     leaving: dict[tuple[str, int], tuple[Way, ...]] = field(default_factory=dict)
-    anywhere: dict[int, tuple[tuple[Bound, Way], ...]] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
 
     @cached_property
-    def entered_from_tokens(self) -> tuple[Way, ...]:
-        """Entries into a station that start from something held."""
+    def doors(self) -> tuple[tuple[int, Entry, Way], ...]:
+        """Entries into a station that start from something held: any of these bits opens them."""
         starting = (way for way in self.compiled.from_tokens if way.index in self.ways)
-        return tuple(way for way in starting if way.station is not None and not way.only_alongside)
+        entered = (way for way in starting if way.station is not None and not way.only_alongside)
+        return tuple((way.origin_mask, self.entry(way), way) for way in entered)
+
+    @cached_property
+    def awards_on_held(self) -> tuple[Way, ...]:
+        """Certificates to be had for something held."""
+        return tuple(way for way in self.compiled.from_tokens if way.station is None and way.index in self.ways)
 
     @cached_property
     def leading(self) -> int:
         """Bits that something starts from, or that lead to the goal."""
         bits = self.goal_mask
-        for way in self.entered_from_tokens:
-            bits |= way.origin_mask
+        for origin_mask, _, _ in self.doors:
+            bits |= origin_mask
         for bit, _ in self.token_bounds:
             bits |= bit
         return bits
@@ -181,32 +186,17 @@ class CompiledGoal:
             here = [way for way in at_stop if self._can_help(way, position, mask)]
             awards = [
                 way
-                for way in self.compiled.from_tokens
-                if way.station is None and mask & way.origin_mask and self._can_help(way, position, mask)
+                for way in self.awards_on_held
+                if mask & way.origin_mask and self._can_help(way, position, mask) and way not in at_stop
             ]
-            found = tuple(here + [way for way in awards if way not in at_stop])
+            found = tuple(here + awards)
             if len(self.leaving) > KEPT:
                 self.leaving.clear()
             self.leaving[key] = found
         return found
 
-    def entries_held(self, mask: int) -> tuple[tuple[Bound, Way], ...]:
-        """Entries open from anywhere with what is held, with the least each takes to the goal, shortest first."""
-        mask &= self.leading
-        found = self.anywhere.get(mask)
-        if found is None:
-            onward = self.bound_held(mask)
-            entries = [
-                (self.entry(way).bound(onward), way) for way in self.entered_from_tokens if mask & way.origin_mask
-            ]
-            found = tuple(sorted(entries, key=lambda entry: (entry[0], entry[1].index)))
-            if len(self.anywhere) > KEPT:
-                self.anywhere.clear()
-            self.anywhere[mask] = found
-        return found
-
     def leads_back(self, way: Way, position: str) -> bool:
-        """True if a way from something held is one of the stop's own too, or enters the same stop for nothing."""
+        """True if a door is one of the stop's own ways too, or leads into the same stop for nothing."""
         again = way.station == position and not way.practice and position not in self.compiled.alongside_at
         return again or position in way.leaves
 

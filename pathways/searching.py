@@ -357,13 +357,18 @@ class Search:
                 self._enter(label, way, held)
         if not label.free:
             return
-        for (months, changes, opens, unpaid), way in goal.entries_held(label.mask):
-            months += label.months
-            if months > self.latest:
-                break
-            changes, opens, unpaid = label.changes + changes, label.opens + opens, label.unpaid + unpaid
-            if not self._is_hopeless(months, changes, opens, unpaid) and not goal.leads_back(way, label.position):
-                self._enter(label, way, held)
+        mask = label.mask
+        for origin_mask, entry, way in goal.doors:
+            if mask & origin_mask:
+                delay, changes, opens, stay, unpaid, onward = entry
+                months = label.months + delay + min(onward[0], stay + held[0])
+                if months > self.latest:
+                    continue
+                changes += label.changes + min(onward[1], held[1])
+                opens += label.opens + min(onward[2], held[2])
+                unpaid = label.unpaid + min(onward[3], unpaid + held[3])
+                if not self._is_hopeless(months, changes, opens, unpaid) and not goal.leads_back(way, label.position):
+                    self._enter(label, way, held)
 
     def _collect_award(self, label: Label, ways: tuple[Way, ...]) -> bool:
         """Where only time counts, a certificate that costs none and shuts nothing out is simply taken along."""
