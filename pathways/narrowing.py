@@ -19,7 +19,7 @@ from pathways.traveller import Traveller
 from pathways.verdict import Verdict
 from pathways.way import Way, done_token, early_exit
 
-EASY = 60
+EASY = 150
 """Labels after which a search is not easy, and narrowing the goal costs less than it saves."""
 
 EASY_FASTEST = 50
