@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -55,14 +56,14 @@ def institutions(request: Request, region: str, language: str) -> Response:
     for one in wanted.stations:
         if one not in frame.network.stations:
             raise UnknownId("start", one, frame.network.stations)
-    order = "distance" if given.get("order") == "distance" and wanted.near else "name"
+    order: Literal["name", "distance"] = "distance" if given.get("order") == "distance" and wanted.near else "name"
     offset = _number(given.get("offset", ""))
     with desk_of(request).reading() as session:
         found = list_institutions(
             session,
             frame.network,
             wanted,
-            order="distance" if order == "distance" else "name",
+            order=order,
             offset=offset,
             limit=AT_ONCE,
         )

@@ -67,9 +67,7 @@ def _is_connected(traveller: Traveller, goal: CompiledGoal) -> bool:
 
 def _least_unmet(traveller: Traveller, goal: CompiledGoal) -> dict[int, int]:
     """Conditions of each transition, by its index, that stay unmet whatever one gains on the way."""
-    everything = goal.relevant
-    for bit in (*traveller.compiled.bits.values(), *traveller.compiled.lack_bits.values()):
-        everything |= bit
+    everything = traveller.compiled.everything
     found = {}
     for way in traveller.compiled.ways:
         if way.index in goal.ways:

@@ -39,6 +39,21 @@ class CompiledNetwork:
     alongside_at: dict[str, tuple[Way, ...]]
     goals: dict[Goal, CompiledGoal] = field(default_factory=dict)
 
+    @cached_property
+    def nothing_lacked(self) -> int:
+        """Mask of somebody whom no certificate shuts out of anything."""
+        return sum(self.lack_bits.values())
+
+    @cached_property
+    def everything(self) -> int:
+        """Mask of all that can be held, with nothing shut out."""
+        return sum(self.bits.values()) | self.nothing_lacked
+
+    @cached_property
+    def all_ways(self) -> frozenset[int]:
+        """Indexes of all ways."""
+        return frozenset(way.index for way in self.ways)
+
     def mask_of(self, held: frozenset[str], exact: frozenset[str]) -> int:
         """Bit mask of held tokens, and of excluding ones that are lacking."""
         mask = 0

@@ -35,9 +35,7 @@ class Relaxed:
 def relax(traveller: Traveller) -> Relaxed:
     """Lower bounds for one person on when everything can be reached."""
     compiled = traveller.compiled
-    found = Relaxed(mask=traveller.first_mask())
-    for bit in compiled.lack_bits.values():
-        found.mask |= bit
+    found = Relaxed(mask=traveller.first_mask() | compiled.nothing_lacked)
     queue = list(_beginnings(traveller))
     heapq.heapify(queue)
     ready: set[int] = set()

@@ -29,14 +29,9 @@ def door_of(compiled: CompiledNetwork, goal_id: str) -> CompiledGoal:
 
 
 def _unbounded(compiled: CompiledNetwork, goal: Goal) -> CompiledGoal:
-    relevant = 0
-    for bit in (*compiled.bits.values(), *compiled.lack_bits.values()):
-        relevant |= bit
-    ways = frozenset(way.index for way in compiled.ways)
     parts = goal_parts(compiled, goal)
-    return _Unbounded(
-        compiled, goal, ways, {}, relevant, *parts, frozenset(), bounds={}, token_bounds=(), most_work=PLENTY
-    )
+    everything, beside = compiled.everything, frozenset[str]()
+    return _Unbounded(compiled, goal, compiled.all_ways, {}, everything, *parts, beside, {}, (), most_work=PLENTY)
 
 
 @dataclass(slots=True)

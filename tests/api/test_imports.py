@@ -25,9 +25,9 @@ from tests.api.town import town_network, write_town
 
 TOWN = town_network()
 HEADER = "id,name,official_id,address,phone,lat,lon,school_type,state,full_time_school\n"
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 REAL_LISTS = [path for path in sorted(SHARED.glob("schools-*/*.*")) if path.suffix in (".csv", ".json")]
-"""Real lists, where they are at hand; nowhere are they needed."""
+"""Real lists, where they are at hand: an extra check; without them there is no such test, not a skipped one."""
 
 
 @pytest.fixture
@@ -298,14 +298,16 @@ def test_a_name_inside_another_is_not_the_same() -> None:
     assert names_alike("Kindertagesstätte Sankt Martin", "Kita St. Martin") == 100
 
 
-@pytest.mark.parametrize("path", REAL_LISTS, ids=lambda path: path.name)
-def test_real_lists_come_in_without_a_fault_and_once(path: Path, sqlite_engine: Engine, network: Network) -> None:
-    with write_session(sqlite_engine) as session:
-        load_shipped(session, network, CONTENT)
-    with write_session(sqlite_engine) as session:
-        first = import_file("jedeschule", path, session, network, dry_run=False, as_of=2016)
-    with write_session(sqlite_engine) as session:
-        second = import_file("jedeschule", path, session, network, dry_run=False, as_of=2016)
-    assert (first.bad, second.added, second.changed) == ([], [], [])
-    assert [one.key for one in first.doubtful] == [one.key for one in second.doubtful]
-    assert len(second.unchanged) == len(first.added) + len(first.changed) + len(first.unchanged)
+if REAL_LISTS:
+
+    @pytest.mark.parametrize("path", REAL_LISTS, ids=lambda path: path.name)
+    def test_real_lists_come_in_without_a_fault_and_once(path: Path, sqlite_engine: Engine, network: Network) -> None:
+        with write_session(sqlite_engine) as session:
+            load_shipped(session, network, CONTENT)
+        with write_session(sqlite_engine) as session:
+            first = import_file("jedeschule", path, session, network, dry_run=False, as_of=2016)
+        with write_session(sqlite_engine) as session:
+            second = import_file("jedeschule", path, session, network, dry_run=False, as_of=2016)
+        assert (first.bad, second.added, second.changed) == ([], [], [])
+        assert [one.key for one in first.doubtful] == [one.key for one in second.doubtful]
+        assert len(second.unchanged) == len(first.added) + len(first.changed) + len(first.unchanged)

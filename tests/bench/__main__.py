@@ -16,14 +16,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import answers, naive, routing, searching, service
+from tests.bench import answers, naive, routing, searching, web
 from tests.bench.generated import VERSION
 from tests.bench.measures import Figure
 
 ROOT = Path(__file__).resolve().parents[2]
 Bench = Callable[[bool], list[Figure]]
 BENCHES: dict[str, Bench] = {
-    "load": service.load,
+    "load": web.load,
     "route-real": routing.route_real,
     "route-land": routing.route_land,
     "route-bund": routing.route_bund,
@@ -34,7 +34,7 @@ BENCHES: dict[str, Bench] = {
     "budget": routing.budget,
     "bounds": answers.bounds,
     "diverse": answers.diverse,
-    "web": service.web,
+    "web": web.web,
     "search": searching.small_and_middle,
     "search-large": searching.large,
 }

@@ -30,7 +30,7 @@ def test_a_bench_reports_figures(name: str) -> None:
 
 
 def test_the_web_bench_waits_for_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.bench.service.has_web_service", lambda: False)
+    monkeypatch.setattr("tests.bench.web.has_web_service", lambda: False)
     assert [figure.value for figure in BENCHES["web"](True)] == ["not there yet"]
 
 
