@@ -8,6 +8,7 @@ as `ask`, naming who decides. The kinds live in `certificate_conditions`, `perso
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -70,13 +71,13 @@ class Condition(Record):
             raise ValueError(f"`{cls.kind}` takes a mapping, not {value!r}")
         return value
 
+    @abstractmethod
     def judge(self, moment: Moment) -> Verdict:
         """The verdict for this person at this moment."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sentence(self, words: Words) -> str:
         """The rule in plain words, without final dot."""
-        raise NotImplementedError
 
     def reason(self, moment: Moment, words: Words) -> str:
         """Why the verdict is what it is, or an empty string where the sentence says it all."""
