@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 from sqlmodel import Session
 
 from api.imports.geojson import read_features
@@ -24,6 +24,9 @@ from api.imports.spreadsheet import read_template
 from pathways.errors import UnknownId
 from pathways.network import Network
 from pathways.tree import CONTENT
+
+if TYPE_CHECKING:
+    import httpx
 
 SOURCES: dict[str, str] = {
     "csv": "Vorlage des Bildungsbüros (docs/einrichtungen-vorlage.csv)",

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from api.imports.merging import EVENT
 from api.imports.rows import (
@@ -30,6 +28,9 @@ from api.imports.running import ReadList
 from api.imports.school_types import kind_in_name
 from api.institution_records import OfferRecord, SourceRecord
 
+if TYPE_CHECKING:
+    import httpx
+
 SECONDS = 20.0
 MAX_BYTES = 20_000_000
 _OFFICES = (("jobcenter", "beratungsstelle"), ("agentur fuer arbeit", "beratungsstelle"), ("amt", "behoerde"))
@@ -37,6 +38,8 @@ _OFFICES = (("jobcenter", "beratungsstelle"), ("agentur fuer arbeit", "beratungs
 
 def fetch_integreat(base_url: str, region: str, client: httpx.Client | None = None) -> dict[str, Any]:
     """Ask the interface for locations and events, in German. Raises `UnusableFile` with what went wrong."""
+    import httpx  # only now: the service starts sooner without
+
     own = client or httpx.Client(timeout=SECONDS, follow_redirects=False)
     answers: dict[str, Any] = {}
     try:
