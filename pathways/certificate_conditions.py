@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from pathways.conditions import Condition, Moment, register
-from pathways.person import RECOGNISED_LEVELS
+from pathways.person import RECOGNISED_LEVELS, Person
 from pathways.verdict import Verdict
 from pathways.wording import Words
 
@@ -87,6 +87,9 @@ class Holds(Condition):
             if self.or_recognised and one in RECOGNISED_AS:
                 yield RECOGNITION
                 yield recognised_token(RECOGNISED_AS[one])
+
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        yield frozenset(self.tokens())
 
 
 def _without_parameter(moment: Moment, qualification: str) -> bool:
@@ -231,6 +234,9 @@ class Level(Condition):
     def tokens(self) -> Iterator[str]:
         yield self.of
         yield recognised_token(self.at_least)
+
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        yield frozenset(self.tokens())
 
     def facts(self, target: str) -> Iterator[str]:
         yield f"level.{self.of}"

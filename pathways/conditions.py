@@ -95,6 +95,10 @@ class Condition(Record):
         """Tokens whose presence in `Moment.held` can matter."""
         return iter(())
 
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        """Sets of tokens, each a subset of `tokens`, with none of which held the rule is unmet for certain."""
+        return iter(())
+
     def exclusions(self) -> Iterator[str]:
         """Tokens whose absence from `Moment.exact` can matter."""
         return iter(())
@@ -106,6 +110,10 @@ class Condition(Record):
     def turns(self, person: Person, day: date) -> Iterator[int]:
         """Month indexes at which the verdict may change for this person as time goes by."""
         return iter(())
+
+    def changes_with_time(self) -> bool:
+        """False if the verdict is the same in every month, whoever asks."""
+        return type(self).turns is not Condition.turns
 
     def counts_work(self) -> bool:
         """True if months of work gained on the way can matter."""
@@ -190,6 +198,9 @@ class Combination(Condition):
         for part in self.of:
             yield from part.turns(person, day)
 
+    def changes_with_time(self) -> bool:
+        return any(part.changes_with_time() for part in self.of)
+
     def counts_work(self) -> bool:
         return any(part.counts_work() for part in self.of)
 
@@ -212,6 +223,10 @@ class AllOf(Combination):
     def judge(self, moment: Moment) -> Verdict:
         return three_valued.all_of(part.judge(moment) for part in self.of)
 
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        for part in self.of:
+            yield from part.landmarks(person)
+
     def sentence(self, words: Words) -> str:
         return words.listing([part.sentence(words) for part in self.of])
 
@@ -227,6 +242,9 @@ class AnyOf(Combination):
 
     def judge(self, moment: Moment) -> Verdict:
         return three_valued.any_of(part.judge(moment) for part in self.of)
+
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        yield from _one_of_each(self.of, person)
 
     def sentence(self, words: Words) -> str:
         return words.listing([part.sentence(words) for part in self.of], either=True)
@@ -248,6 +266,9 @@ class AtLeast(Combination):
     def judge(self, moment: Moment) -> Verdict:
         return three_valued.at_least(self.count, (part.judge(moment) for part in self.of))
 
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        yield from _one_of_each(self.of, person)
+
     def sentence(self, words: Words) -> str:
         return words.gettext("mindestens %(count)s davon: %(list)s") % {
             "count": words.number(self.count),
@@ -256,6 +277,13 @@ class AtLeast(Combination):
 
     def is_always_open(self) -> bool:
         return sum(not part.is_always_open() for part in self.of) < self.count
+
+
+def _one_of_each(parts: tuple[Condition, ...], person: Person) -> Iterator[frozenset[str]]:
+    """What is needed where any one of the parts is enough, if each of them needs something."""
+    needed = [next(part.landmarks(person), None) for part in parts]
+    if all(needed):
+        yield frozenset(token for one in needed if one is not None for token in one)
 
 
 def judge_all(conditions: tuple[Condition, ...], moment: Moment) -> Verdict:

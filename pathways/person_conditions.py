@@ -218,6 +218,10 @@ class German(Condition):
     def tokens(self) -> Iterator[str]:
         yield german_token(self.level)
 
+    def landmarks(self, person: Person) -> Iterator[frozenset[str]]:
+        if person.german is not None:
+            yield frozenset(self.tokens())
+
     def facts(self, target: str) -> Iterator[str]:
         yield "german"
 

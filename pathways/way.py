@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pathways.calendar_months import MonthDay
 from pathways.network import Network
+from pathways.person import Person
 from pathways.person_conditions import Work
 from pathways.qualification import Goal
 from pathways.station import Station
@@ -66,6 +67,10 @@ class Way:
     """Every token that a certificate gained this way satisfies."""
     tokens: tuple[tuple[str, int], ...] = ()
     exclusions: tuple[tuple[str, int], ...] = ()
+    landmarks: tuple[int, ...] = ()
+    """Masks of each of which one bit must be held, whoever asks, or a rule is unmet for certain."""
+    timeless: bool = True
+    """True if the verdict is the same in every month."""
     most_work: int = 0
     """Most months of work that any of its rules asks for; 0 if none does."""
     made_up: Work | None = None
@@ -73,6 +78,8 @@ class Way:
     """Every rule of work that may be made up on the way, where any one of several is enough."""
     leaves: tuple[str, ...] = ()
     """Places and tokens it can be taken from."""
+    starts_at: tuple[str, ...] = ()
+    """The same with the end of a course that runs beside a stop, as bounds walk them."""
     done_bit: int = 0
     exits: tuple[int | None, ...] = (None,)
     """Ends of the stay: the full one (None), and earlier ones with a certificate earned on the way."""
@@ -124,6 +131,7 @@ def way_of(network: Network, index: int, transition: Transition) -> Way:
         hosts=frozenset(alongside.hosts) if alongside else frozenset(),
         only_alongside=alongside is not None and alongside.only,
         early=early_exits(station) if station else (),
+        timeless=not any(part.changes_with_time() for part in parts),
         most_work=max((part.months for part in parts if isinstance(part, Work)), default=0),
         made_up=made_up[0] if made_up else None,
         alternatives=tuple(made_up),
@@ -142,6 +150,16 @@ def positions_of(network: Network, origin: str, transition: Transition) -> Itera
     for months in early_exits(network.stations[origin]):
         if after is not None and after <= months:
             yield early_exit(origin, months)
+
+
+def nodes_left(network: Network, transition: Transition) -> Iterator[str]:
+    """Places and tokens a transition can be taken from."""
+    for origin in transition.origins:
+        if origin in network.stations:
+            yield from positions_of(network, origin, transition)
+            yield done_token(origin)
+        else:
+            yield origin
 
 
 def goal_tokens(goal: Goal) -> Iterator[str]:
@@ -192,6 +210,8 @@ def tokens_left(network: Network, transition: Transition) -> Iterator[str]:
 def fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict[str, int]) -> None:
     """Fill in what the way starts from, asks for, gives and shuts out."""
     transition = way.transition
+    way.leaves = (*positions_left(network, transition), *tokens_left(network, transition))
+    way.starts_at = tuple(nodes_left(network, transition))
     for token in tokens_left(network, transition):
         way.origin_mask |= bits[token]
     if transition.qualification is not None:
@@ -207,3 +227,6 @@ def fill_masks(network: Network, way: Way, bits: dict[str, int], lack_bits: dict
     way.exclusions = tuple((token, lack_bits[token]) for token in exclusions if token in lack_bits)
     for _, bit in (*way.tokens, *way.exclusions):
         way.looks_at |= bit
+    anybody = Person(at=())
+    needed = (one for condition in transition.conditions for one in condition.landmarks(anybody))
+    way.landmarks = tuple(sum(bits[token] for token in landmark) for landmark in needed)
