@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pathways.bounds import UNREACHABLE
 from pathways.calendar_months import first_day
 from pathways.compiling import CompiledGoal
 from pathways.itinerary import PlanB, join_trails, reduce_trail, state_before, walk_to_end
@@ -172,8 +173,7 @@ class Alternatives:
             if f"enter:{stop}" in times
             and stop not in goal.goal_enter
             and stop not in self.traveller.person.at
-            and stop in goal.bounds
-            and times.get(stop, self.latest) + goal.bounds[stop][0] <= self.latest
+            and times.get(stop, self.latest) + goal.months_to_go.get(stop, UNREACHABLE) <= self.latest
         ]
 
 

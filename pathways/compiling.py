@@ -10,12 +10,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
-from pathways.bounds import NOWHERE, Bound, least, lower_bounds
+from pathways.bounds import (
+    NOTHING,
+    NOWHERE,
+    Bound,
+    BoundSet,
+    bound_sets,
+    connected,
+    least,
+    lower_bounds,
+    months_to_go,
+    steps_to,
+    unbeaten,
+)
 from pathways.network import Network
-from pathways.qualification import Goal
+from pathways.person import Person
+from pathways.qualification import Goal, Reached, Wanted
+from pathways.supporting import Supporters, choose_supporters, months_from_nothing
 from pathways.way import Way, done_token, fill_masks, goal_tokens, number_tokens, positions_left, tokens_left, way_of
 
 KEPT = 20_000
@@ -53,6 +67,13 @@ class CompiledNetwork:
     def all_ways(self) -> frozenset[int]:
         """Indexes of all ways."""
         return frozenset(way.index for way in self.ways)
+
+    @cached_property
+    def supporters(self) -> Supporters:
+        """What each way is walked from in bounds that hold for everybody."""
+        nowhere = Goal(id="nowhere", name="", short="", reached=Reached(any_of=(Wanted(),)))
+        had = months_from_nothing(steps_to(self.ways, nowhere, self.bits, {}, {}))
+        return choose_supporters(self.ways, Person(at=()), had, frozenset())
 
     def mask_of(self, held: frozenset[str], exact: frozenset[str]) -> int:
         """Bit mask of held tokens, and of excluding ones that are lacking."""
@@ -112,12 +133,37 @@ class CompiledGoal:
     """Stops beside which a course may run whose beginning is the goal: one arrives before this stop is over."""
     bounds: dict[str, Bound]
     token_bounds: tuple[tuple[int, Bound], ...]
+    supporters: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Tokens from which bounds walk a way instead of from its origins, by its index."""
+    sets: dict[str, BoundSet] = field(default_factory=dict)
+    """Bound sets of the same places and tokens; empty if none were made."""
+    token_sets: tuple[tuple[int, BoundSet], ...] = ()
     most_work: int = 0
     """Months of work beyond which more makes no difference."""
+    sets_held: dict[int, BoundSet] = field(default_factory=dict)
     held: dict[int, Bound] = field(default_factory=dict)
-    here: dict[tuple[str, int, bool], Bound] = field(default_factory=dict)
+    here: dict[tuple[str, int, bool | None], Bound] = field(default_factory=dict)
     leaving: dict[tuple[str, int], tuple[Way, ...]] = field(default_factory=dict)
+    opened: dict[int, tuple[tuple[int, int, int, int, Way], ...]] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
+
+    @cached_property
+    def months_to_go(self) -> dict[str, int]:
+        """Least months to the goal from every place, token and way, in whatever manner it helps."""
+        tokens = (token for token, bit in self.compiled.bits.items() if bit & self.goal_mask)
+        reached = (*(f"enter:{place}" for place in self.goal_enter), *self.goal_done, *tokens)
+        return months_to_go(self.compiled.network, (self.compiled.ways[index] for index in self.ways), reached)
+
+    @cached_property
+    def unruled(self) -> CompiledGoal:
+        """The same goal with bounds that hold even for routes on which rules are unmet."""
+        return compile_ways(self.compiled, self.goal, (self.compiled.ways[index] for index in self.ways), {}, {})
+
+    @cached_property
+    def connected(self) -> frozenset[str]:
+        """Places and tokens from which anything leads to the goal, whatever rules say."""
+        ways = [self.compiled.ways[index] for index in self.ways]
+        return connected(steps_to(ways, self.goal, self.compiled.bits, {}, {}))
 
     @cached_property
     def doors(self) -> tuple[tuple[int, Entry, Way], ...]:
@@ -141,9 +187,32 @@ class CompiledGoal:
             bits |= bit
         return bits
 
-    def bound(self, position: str, mask: int) -> Bound:
-        """Lower bounds on what is still to come from here with this mask."""
-        return least(self.bounds.get(position, NOWHERE), self.bound_held(mask))
+    def bound(self, position: str, mask: int, beside: bool = False) -> Bound:
+        """Lower bounds on what is still to come from here with this mask; with `beside` a course may run beside it."""
+        found = least(self.bounds.get(position, NOWHERE), self.bound_held(mask))
+        return least(found, self.bound_beside(position, mask)) if beside else found
+
+    def bound_beside(self, position: str, mask: int) -> Bound:
+        """Lower bounds where a course is begun beside this stop."""
+        key = (position, mask, None)
+        found = self.here.get(key)
+        if found is None:
+            found = NOWHERE
+            for way in self._begun_beside(position, mask):
+                found = least(found, self.bound(position, mask | way.done_bit & self.relevant))
+                if way.station in self.goal_enter:
+                    found = least(found, (0, 0, self.least_opens.get(way.index, 0), 0))
+            if len(self.here) > KEPT:
+                self.here.clear()
+            self.here[key] = found
+        return found
+
+    def _begun_beside(self, position: str, mask: int) -> Iterator[Way]:
+        bits = self.compiled.bits
+        for way in self.alongside(position, mask):
+            supporter = self.supporters.get(way.index)
+            if supporter is None or any(mask & bits[token] for token in supporter):
+                yield way
 
     def bound_held(self, mask: int) -> Bound:
         """Lower bounds on what is still to come by ways that start from something held."""
@@ -176,21 +245,72 @@ class CompiledGoal:
         if found is None:
             found = NOWHERE
             for way in self.leaving_ways(position, mask):
-                found = least(found, self._bound_through(way, position, mask))
-            for way in self.alongside(position, mask) if beside else ():
-                found = least(found, self.bound(position, mask | way.done_bit & self.relevant))
-                found = least(found, self.bounds.get(f"enter:{way.station}", NOWHERE))
+                found = least(found, self.bound_through(way, position, mask))
+            if beside:
+                found = least(found, self.bound_beside(position, mask))
             if len(self.here) > KEPT:
                 self.here.clear()
             self.here[key] = found
         return found
 
-    def _bound_through(self, way: Way, position: str, mask: int) -> Bound:
+    def bound_through(self, way: Way, position: str, mask: int) -> Bound:
+        """Lower bounds where the next way is this one."""
         if way.station is None:
             opens = self.least_opens.get(way.index, 0)
             months, changes, later, unpaid = self.bound(position, mask | way.grant & self.relevant)
             return (way.least_delay + months, changes, opens + later, unpaid)
         return self.entry(way).bound(self.bound_held(mask))
+
+    def set_held(self, mask: int) -> BoundSet:
+        """Bound set of what is still to come by ways that start from something held."""
+        mask &= self.leading
+        found = self.sets_held.get(mask)
+        if found is None:
+            if len(self.sets_held) > KEPT:
+                self.sets_held.clear()
+            held = [bound for bit, bounds in self.token_sets if mask & bit for bound in bounds]
+            found = self.sets_held[mask] = unbeaten(held)
+        return found
+
+    def ahead(self, position: str, mask: int, beside: bool) -> Iterator[tuple[Bound, BoundSet]]:
+        """What the next way takes at least, and the bound set from there; with `beside` a course may run beside it."""
+        yield NOTHING, self.sets.get(position, ())
+        yield NOTHING, self.set_held(mask)
+        if beside:
+            yield from self._ahead_beside(position, mask)
+
+    def ahead_from_here(self, position: str, mask: int, beside: bool) -> Iterator[tuple[Bound, BoundSet]]:
+        """The same where the next way is one of the stop's own, an award, or with `beside` a course beside it."""
+        for way in self.leaving_ways(position, mask):
+            delay, changes, opens, stay, unpaid, _ = self.entry(way)
+            if way.station is None:
+                award = (delay, 0, opens, 0)
+                yield award, self.sets.get(position, ())
+                yield award, self.set_held(mask | way.grant & self.relevant)
+            else:
+                yield (delay, changes, opens, 0), self.sets.get(f"enter:{way.station}", ())
+                yield (delay + stay, changes, opens, unpaid), self.set_held(mask)
+        if beside:
+            yield from self._ahead_beside(position, mask)
+
+    def _ahead_beside(self, position: str, mask: int) -> Iterator[tuple[Bound, BoundSet]]:
+        for way in self._begun_beside(position, mask):
+            yield from self.ahead(position, mask | way.done_bit & self.relevant, beside=False)
+            if way.station in self.goal_enter:
+                yield NOTHING, ((0, 0, self.least_opens.get(way.index, 0), 0),)
+
+    def doors_open(self, mask: int) -> tuple[tuple[int, int, int, int, Way], ...]:
+        """Entries into a station open to whoever holds this, with lower bounds on what is still to come through each,
+        those first that may lead to the goal first."""
+        mask &= self.leading
+        found = self.opened.get(mask)
+        if found is None:
+            if len(self.opened) > KEPT:
+                self.opened.clear()
+            held = self.bound_held(mask)
+            open_to = [(*entry.bound(held), way) for origin_mask, entry, way in self.doors if mask & origin_mask]
+            found = self.opened[mask] = tuple(sorted(open_to, key=lambda door: door[0]))
+        return found
 
     def leaving_ways(self, position: str, mask: int) -> tuple[Way, ...]:
         """Ways to be judged that the stop itself offers, and awards on what is held, in a fixed order."""
@@ -263,7 +383,6 @@ def compile_network(network: Network) -> CompiledNetwork:
             by_token.append(way)
         for token, _ in way.tokens:
             looked_at_by[token].append(way)
-        way.leaves = (*positions_left(network, way.transition), *tokens_left(network, way.transition))
         for host in way.hosts:
             alongside_at[host].append(way)
     return CompiledNetwork(
@@ -280,7 +399,8 @@ def compile_network(network: Network) -> CompiledNetwork:
 
 
 def _compile_goal(compiled: CompiledNetwork, goal: Goal) -> CompiledGoal:
-    return compile_ways(compiled, goal, compiled.ways, {way.index: 1 for way in compiled.ways if way.is_always_open})
+    always_open = {way.index: 1 for way in compiled.ways if way.is_always_open}
+    return compile_ways(compiled, goal, compiled.ways, always_open, compiled.supporters)
 
 
 def compile_ways(
@@ -288,17 +408,29 @@ def compile_ways(
     goal: Goal,
     ways: Iterable[Way],
     least_opens: Mapping[int, int],
+    supporters: Mapping[int, tuple[str, ...]],
     held: Collection[str] = (),
+    within: tuple[int, int] | None = None,
 ) -> CompiledGoal:
-    """A goal over some of the ways. ``least_opens``: open points a way costs at least, by its index, where not 0;
-    ``held``: tokens that nobody asking needs to gain."""
+    """A goal over some of the ways.
+
+    ``least_opens``: open points a way costs at least, by its index, where not 0; ``supporters``: tokens that bounds
+    walk a way from instead of its origins; ``held``: tokens that nobody asking needs to gain; ``within``: most months
+    and changes, for which bound sets are made as well.
+    """
     network, bits = compiled.network, compiled.bits
     ways = _relevant(network, goal, ways, held)
     goal_mask, goal_enter, goal_done = goal_parts(compiled, goal)
     relevant = goal_mask
     for way in ways:
         relevant |= way.looks_at | way.origin_mask
-    bounds = lower_bounds(network, ways, goal, bits, least_opens)
+    steps = steps_to(ways, goal, bits, least_opens, supporters)
+    if within is None:
+        sets: dict[str, BoundSet] = {}
+        bounds = lower_bounds(steps)
+    else:
+        sets = bound_sets(steps, *within)
+        bounds = {node: reduce(least, several) for node, several in sets.items()}
     return CompiledGoal(
         compiled=compiled,
         goal=goal,
@@ -311,6 +443,9 @@ def compile_ways(
         enter_beside=frozenset(host for way in ways if way.station in goal_enter for host in way.hosts),
         bounds={node: bound for node, bound in bounds.items() if node not in bits},
         token_bounds=tuple((bit, bounds[token]) for token, bit in bits.items() if token in bounds and bit & relevant),
+        supporters=supporters,
+        sets=sets,
+        token_sets=tuple((bit, sets[token]) for token, bit in bits.items() if token in sets and bit & relevant),
         most_work=max((way.most_work for way in ways), default=0),
     )
 

@@ -125,7 +125,7 @@ def find_routes(
     blocked: tuple[Route, ...] = ()
     settled = front.settled
     if trails and not already:
-        own = narrow(traveller, goal, traveller.start + sensible.max_months, relaxed)
+        own = narrow(traveller, goal, traveller.start + sensible.max_months, sensible.max_changes, relaxed)
         others = Alternatives(traveller, own, sensible, front.latest, budget.milliseconds, relaxed)
         routes = _tell(others, trails, plans)
         settled += others.settled

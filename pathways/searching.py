@@ -12,7 +12,7 @@ import heapq
 import time
 from dataclasses import dataclass, field
 
-from pathways.bounds import NOWHERE, Bound
+from pathways.bounds import NOWHERE, UNREACHABLE, Bound, least
 from pathways.compiling import CompiledGoal
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
@@ -59,6 +59,8 @@ class Step:
     worked: int
 
 
+SETTLE = -1
+"""Instead of the place of a door: the label is yet to be settled."""
 Spot = str | tuple[str, int, int]
 """Position; while a course may run beside the stop, with the months in which it began and ends."""
 Vector = tuple[int, int, int, int]
@@ -149,12 +151,13 @@ class Search:
     without: frozenset[str] = frozenset()
     through: bool = False
     """True if the search began in a stop that the route must go on from."""
-    queue: list[tuple[int, int, int, int, int, Label]] = field(default_factory=list)
+    queue: list[tuple[int, int, int, int, int, Label, int]] = field(default_factory=list)
+    """Labels by their lower bounds; and `SETTLE`, or the place among the doors where a settled label goes on."""
     settled_at: dict[Spot, list[Label]] = field(default_factory=dict)
     settled_free: dict[int, list[Label]] = field(default_factory=dict)
     answers: list[Label] = field(default_factory=list)
     reached: list[Vector] = field(default_factory=list)
-    """The criteria of the answers, each once."""
+    """The criteria of the answers in sight that no other of them beats, each once."""
     sequence: int = 0
     settled: int = 0
 
@@ -165,9 +168,12 @@ class Search:
             deadline = time.monotonic() + self.budget.milliseconds / 1000
         complete = True
         while self.queue:
-            months, changes, opens, unpaid, _, label = heapq.heappop(self.queue)
+            months, changes, opens, unpaid, _, label, place = heapq.heappop(self.queue)
             if months > self.latest:
                 break
+            if place != SETTLE:
+                self._go_through_doors(label, place, months)
+                continue
             if self._beaten_by_answer(months, changes, opens, unpaid):
                 continue
             if not label.at_goal:
@@ -175,8 +181,8 @@ class Search:
                     continue
                 if label.free and self._is_dominated_free(label):
                     label.free = False
-                    if self._wait_longer(label, (months, changes, opens, unpaid)):
-                        continue
+                if self._must_wait(label, (months, changes, opens, unpaid)):
+                    continue
             self.settled += 1
             if self.settled > self.budget.labels or (
                 deadline is not None and self.settled % 256 == 0 and time.monotonic() > deadline
@@ -184,14 +190,14 @@ class Search:
                 complete = False
                 break
             if label.at_goal:
-                self._record(label)
+                self.answers.append(label)
                 if self.fastest:
                     break
                 continue
             self.settled_at.setdefault(label.spot, []).append(label)
             if label.free:
                 self.settled_free.setdefault(label.mask, []).append(label)
-            self._expand(label)
+            self._expand(label, months)
         return self._found(complete)
 
     def begin_at_home(self) -> None:
@@ -226,15 +232,21 @@ class Search:
             bounds = (label.months, label.changes, label.opens, label.unpaid)
         else:
             bounds = self._bounds(label, self.goal.bound_held(label.mask))
-        if self._is_hopeless(*bounds) or (not label.at_goal and self._is_dominated(label)):
+        if self._is_hopeless(*bounds):
+            return
+        if label.at_goal:
+            self._sight(bounds)
+        elif self._is_dominated(label):
             return
         self.sequence += 1
-        heapq.heappush(self.queue, (*bounds, self.sequence, label))
+        heapq.heappush(self.queue, (*bounds, self.sequence, label, SETTLE))
 
     def _bounds(self, label: Label, held: Bound) -> Vector:
         """The least that the criteria can be in the end; ``held``: what is still to come from what one holds."""
         if label.free:
             here = self.goal.bounds.get(label.position, NOWHERE)
+            if label.since is not None:
+                here = least(here, self.goal.bound_beside(label.position, label.mask))
         else:
             held = here = self.goal.bound_from_here(label.position, label.mask, label.since is not None)
         months = label.months + (here[0] if here[0] < held[0] else held[0])
@@ -247,6 +259,12 @@ class Search:
             label.unpaid + (here[3] if here[3] < held[3] else held[3]),
         )
 
+    def _must_wait(self, label: Label, turn: Vector) -> bool:
+        """True if it is not this label's turn after all: it waits in the queue, or is dropped."""
+        if self.goal.sets:
+            return self._wait_for_better(label, turn)
+        return not label.free and self._wait_longer(label, turn)
+
     def _wait_longer(self, label: Label, turn: Vector) -> bool:
         """Settle a label that is no longer free later, if its bounds have risen; False if it keeps its turn."""
         bounds = self._bounds(label, NOWHERE)
@@ -254,7 +272,7 @@ class Search:
             return False
         if not self._is_hopeless(*bounds):
             self.sequence += 1
-            heapq.heappush(self.queue, (*bounds, self.sequence, label))
+            heapq.heappush(self.queue, (*bounds, self.sequence, label, SETTLE))
         return True
 
     def _is_hopeless(self, months: int, changes: int, opens: int, unpaid: int) -> bool:
@@ -265,14 +283,42 @@ class Search:
             or self._beaten_by_answer(months, changes, opens, unpaid)
         )
 
+    def _wait_for_better(self, label: Label, turn: Vector) -> bool:
+        """Weigh what is still to come, one criterion traded for another: a label of which nothing can be part of the
+        result is dropped, one of which only slower ways can waits for its turn. False if this is its turn."""
+        beside = label.since is not None
+        if beside and label.position in self.goal.enter_beside:
+            return False
+        goal = self.goal
+        ways_on = goal.ahead if label.free else goal.ahead_from_here
+        later = UNREACHABLE
+        for (months, changes, opens, unpaid), bounds in ways_on(label.position, label.mask, beside):
+            months += label.months
+            changes += label.changes
+            opens += label.opens
+            unpaid += label.unpaid
+            for bound in bounds:  # in order of months
+                arrival = months + bound[0]
+                if arrival >= later:
+                    break
+                if not self._is_hopeless(arrival, changes + bound[1], opens + bound[2], unpaid + bound[3]):
+                    if arrival <= turn[0]:
+                        return False
+                    later = arrival
+                    break
+        if later < UNREACHABLE:
+            self.sequence += 1
+            heapq.heappush(self.queue, (later, *turn[1:], self.sequence, label, SETTLE))
+        return True
+
     def _beaten_by_answer(self, months: int, changes: int, opens: int, unpaid: int) -> bool:
-        for first, fewest, least, cheapest in self.reached:
+        for first, fewest, surest, cheapest in self.reached:
             if (
                 cheapest <= unpaid
-                and least <= opens
+                and surest <= opens
                 and fewest <= changes
                 and first <= months
-                and (cheapest < unpaid or least < opens or fewest < changes or first < months)
+                and (cheapest < unpaid or surest < opens or fewest < changes or first < months)
             ):
                 return True
         return False
@@ -325,16 +371,15 @@ class Search:
                     return True
         return False
 
-    def _record(self, label: Label) -> None:
-        if not self.answers and self.window_open:
-            start = self.traveller.start
-            self.latest = min(self.latest, self.sensible.latest(start, label.months))
-        self.answers.append(label)
-        vector = (label.months, label.changes, label.opens, label.unpaid)
-        if vector not in self.reached:
-            self.reached.append(vector)
+    def _sight(self, vector: Vector) -> None:
+        """Take note of a way to the goal as soon as it is seen: what it beats need not be looked at any more."""
+        if self.fastest:
+            self.latest = min(self.latest, vector[0])
+        elif self.window_open:
+            self.latest = min(self.latest, self.sensible.latest(self.traveller.start, vector[0]))
+        self.reached = [*(one for one in self.reached if any(map(int.__lt__, one, vector))), vector]
 
-    def _expand(self, label: Label) -> None:
+    def _expand(self, label: Label, turn: int) -> None:
         if label.since is not None:
             for way in self.goal.alongside(label.position, label.mask):
                 if way.transition.id not in self.without:
@@ -355,20 +400,27 @@ class Search:
                 label.months + months, label.changes + changes, label.opens + opens, label.unpaid + unpaid
             ):
                 self._enter(label, way, held)
-        if not label.free:
-            return
-        mask = label.mask
-        for origin_mask, entry, way in goal.doors:
-            if mask & origin_mask:
-                delay, changes, opens, stay, unpaid, onward = entry
-                months = label.months + delay + min(onward[0], stay + held[0])
-                if months > self.latest:
-                    continue
-                changes += label.changes + min(onward[1], held[1])
-                opens += label.opens + min(onward[2], held[2])
-                unpaid = label.unpaid + min(onward[3], unpaid + held[3])
-                if not self._is_hopeless(months, changes, opens, unpaid) and not goal.leads_back(way, label.position):
-                    self._enter(label, way, held)
+        if label.free:
+            self._go_through_doors(label, 0, turn)
+
+    def _go_through_doors(self, label: Label, place: int, turn: int) -> None:
+        """Enter what is open from anywhere, as far as its turn has come; the rest waits (partial expansion, Yoshizumi,
+        Miura and Ishida, 2000): most of it is beaten by an answer before it would be looked at."""
+        goal = self.goal
+        held = goal.bound_held(label.mask)
+        doors = goal.doors_open(label.mask)
+        for number in range(place, len(doors)):
+            months, changes, opens, unpaid, way = doors[number]
+            months += label.months
+            if months > turn:
+                if months <= self.latest:
+                    self.sequence += 1
+                    heapq.heappush(self.queue, (months, 0, 0, 0, self.sequence, label, number))
+                return
+            if not self._is_hopeless(
+                months, label.changes + changes, label.opens + opens, label.unpaid + unpaid
+            ) and not goal.leads_back(way, label.position):
+                self._enter(label, way, held)
 
     def _collect_award(self, label: Label, ways: tuple[Way, ...]) -> bool:
         """Where only time counts, a certificate that costs none and shuts nothing out is simply taken along."""
@@ -433,6 +485,8 @@ class Search:
             bounds = (end, changes, opens, unpaid)
         else:
             here = goal.bounds.get(position, NOWHERE)
+            if since is not None:
+                here = least(here, goal.bound_beside(position, mask))
             if mask != label.mask:
                 held = goal.bound_held(mask)
             months = end + (here[0] if here[0] < held[0] else held[0])
@@ -446,11 +500,13 @@ class Search:
             )
         if self._is_hopeless(*bounds):
             return
+        if at_goal:
+            self._sight(bounds)
         step = Step(way, label.months, option, end, False, early, label.mask, label.worked)
         following = Label(end, changes, opens, unpaid, position, mask, worked, since, label, step, at_goal)
         if at_goal or not self._is_dominated(following):
             self.sequence += 1
-            heapq.heappush(self.queue, (*bounds, self.sequence, following))
+            heapq.heappush(self.queue, (*bounds, self.sequence, following, SETTLE))
 
     def _go_alongside(self, label: Label, way: Way) -> None:
         since = label.since

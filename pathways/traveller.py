@@ -45,11 +45,11 @@ class Traveller:
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     opens: dict[int, int] = field(default_factory=dict)
     open_facts: set[str] = field(default_factory=set)
+    start: int = field(init=False)
+    """First month in which something can begin."""
 
-    @property
-    def start(self) -> int:
-        """First month in which something can begin."""
-        return first_free_month(self.day)
+    def __post_init__(self) -> None:
+        self.start = first_free_month(self.day)
 
     def first_mask(self, position: str = FREE) -> int:
         """What the person holds at the outset: certificates, German, their situations, and the course they leave."""
@@ -100,6 +100,9 @@ class Traveller:
 
     def _single_option(self, way: Way, months: int, mask: int, worked: int) -> tuple[Option, ...]:
         """The common case of a rule that time does not change, with registration still open."""
+        for landmark in way.landmarks:
+            if not mask & landmark:
+                return ()
         if not self._turns(way):
             edge = self._edge(way, months, mask, worked)
             start = next_month_of(self.ready_to_start(way, months, edge), way.starts)
@@ -253,6 +256,8 @@ class Traveller:
                     self.open_facts.add(name)
 
     def _turns(self, way: Way) -> tuple[int, ...]:
+        if way.timeless:
+            return ()
         found = self.turns.get(way.index)
         if found is None:
             months = {

@@ -87,7 +87,9 @@ def check_narrowed(query: Query, traveller: Traveller, goal: CompiledGoal, expec
     if expected:
         lasts.add(query.sensible.latest(traveller.start, min(expected)[0]))
     for latest in lasts:
-        narrowed = find_front(traveller, narrow(traveller, goal, latest), query.sensible, ENOUGH)
+        narrowed = find_front(
+            traveller, narrow(traveller, goal, latest, query.sensible.max_changes), query.sensible, ENOUGH
+        )
         assert {trail.vector for trail in narrowed.trails} == expected
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pathways import blocking, compiling, itinerary, narrowing, relaxing, searching
+from pathways import blocking, compiling, conditions, itinerary, narrowing, relaxing, searching
 from pathways import way as way_room
 from pathways.person import Certificate, Person
 from pathways.searching import Sensible
@@ -131,11 +131,40 @@ def _few_changes() -> Query:
     return ask([quick, middle, third, last], [], person, "d", sensible=Sensible(max_changes=3))
 
 
-def _back_to_the_situation() -> Query:
+def _back_to_the_situation(or_else: str = "") -> Query:
     """Nothing leads on from the first stop, but its certificate meets a rule on a way from the situation."""
+    rule: dict[str, Any] = {"holds": "q0"}
+    if or_else:
+        rule = {"any_of": [rule, {"contract": or_else}]}
     first = station("s0", ways_in=[way("w0", "home")], awards=[award("a0", "q0")])
-    second = station("s1", ways_in=[way("w1", "home", conditions=[{"holds": "q0"}])])
-    return ask([first, second, station("s2", ways_in=[way("w2", "s1")])], PAPERS, HOME, "s2")
+    second = station("s1", ways_in=[way("w1", "home", conditions=[rule])])
+    person = Person(at=("home",), contracts={"training": False})
+    return ask([first, second, station("s2", ways_in=[way("w2", "s1")])], PAPERS, person, "s2")
+
+
+def _either_certificate() -> Query:
+    """A rule is met by either of two certificates, and only the second can be had."""
+    rule = {"any_of": [{"holds": "q2"}, {"holds": "q0"}]}
+    first = station("s0", ways_in=[way("w0", "home")], awards=[award("a0", "q0")])
+    second = station("s1", ways_in=[way("w1", "home", conditions=[rule])])
+    return ask([first, second, station("s2", ways_in=[way("w2", "s1")])], [*PAPERS, qualification("q2")], HOME, "s2")
+
+
+def _slow_door() -> Query:
+    """The fastest way leads through the door that seems to lead to the goal last."""
+    shut = {"conditions": [{"contract": "training"}]}
+    near = station("a", 1, ways_in=[way("w0", "home", **shut)])
+    far = station("b", 12, ways_in=[way("w1", "home")])
+    last = station("s", ways_in=[way("w2", "a"), way("w3", "b")])
+    return ask([near, far, last], [], Person(at=("home",), contracts={"training": False}), "s")
+
+
+def _surer_from_there() -> Query:
+    """What is risky from the first stop is beaten; what is slow and sure from there is on the front."""
+    first = station("a", 3, ways_in=[way("w0", "home")], awards=[award("a0", "q0")])
+    slow = station("b", 12, ways_in=[way("w1", "q0")])
+    risky = [way("w2", "q0", kind="selective"), way("w4", "home", kind="selective", months=2)]
+    return ask([first, slow, station("s", ways_in=[*risky, way("w3", "b")])], PAPERS, HOME, "s")
 
 
 def _course_remembered() -> Query:
@@ -167,11 +196,10 @@ def _certificate_on_the_way() -> Query:
 
 
 def _two_lacks_or_one() -> Query:
-    rules = [{"status": ["eu"]}, {"contract": "training"}]
-    person = Person(at=("home",), status="duldung", contracts={"training": False})
+    rules = [{"holds": "q0"}, {"holds": "q1"}]
     slow = station("s0", ways_in=[way("w0", "home")])
     last = station("s1", ways_in=[way("w1", "home", conditions=rules), way("w2", "s0", conditions=rules[:1])])
-    return ask([slow, last], [], person, "s1")
+    return ask([slow, last], PAPERS, HOME, "s1")
 
 
 def _holding_the_excluding() -> Query:
@@ -236,7 +264,7 @@ FAULTS = (
     Fault(
         "a stop that leads nowhere has nothing to give",
         *(search, "_bounds", "self.goal.bound_from_here(label.position, label.mask, label.since is not None)"),
-        *("self.goal.bounds.get(label.position, NOWHERE)", _back_to_the_situation()),
+        *("self.goal.bounds.get(label.position, NOWHERE)", _back_to_the_situation("training")),
     ),
     Fault(
         "what rules ask for is not looked for",
@@ -253,11 +281,11 @@ FAULTS = (
     ),
     Fault(
         "narrowing forgets what rules ask for",
-        *(narrowing, "_still_to_come", "*(token for token, _ in way.tokens), ", "", _back_to_the_situation()),
+        *(compiling, "months_to_go", "*(token for token, _ in way.tokens), ", "", _back_to_the_situation()),
     ),
     Fault(
         "narrowing forgets courses beside a stop",
-        *(narrowing, "_still_to_come", "for host in way.hosts:", "for host in ():", _beside()),
+        *(compiling, "months_to_go", "for host in way.hosts:", "for host in ():", _beside()),
     ),
     Fault(
         "a longer stop beside a course counts as worse",
@@ -276,5 +304,40 @@ FAULTS = (
         "all that a way lacks costs one",
         *(blocking._Buying, "_take", "for place in unmet:", "for place in list(unmet)[:1]:"),
         *(_two_lacks_or_one(), check_blocked),
+    ),
+    Fault(
+        "one of several certificates is taken for the only one",
+        *(conditions, "_one_of_each", "for one in needed if one is not None", "for one in needed[:1]"),
+        _either_certificate(),
+    ),
+    Fault(
+        "doors that must wait are forgotten",
+        search,
+        "_go_through_doors",
+        "number in range(place, len(doors))",
+        "number in range(place, 1)",
+        _slow_door(),
+    ),
+    Fault(
+        "doors that must wait come too late",
+        *(search, "_go_through_doors", "(months, 0, 0, 0,", "(months + 99, 0, 0, 0,", _slow_but_sure()),
+    ),
+    Fault(
+        "what is in sight closes the window too far",
+        *(search, "_sight", "self.sensible.latest(self.traveller.start, vector[0])", "vector[0]", _slow_but_sure()),
+    ),
+    Fault(
+        "bounds that trade one criterion for another are lost",
+        *(
+            compiling,
+            "bound_sets",
+            "one[1] <= changes and one[2] <= opens and one[3] <= unpaid",
+            "True",
+            _surer_from_there(),
+        ),
+    ),
+    Fault(
+        "a bound is walked from one of what is enough",
+        *(narrowing, "choose_supporters", "sorted(landmark)", "sorted(landmark)[1:]", _either_certificate()),
     ),
 )
