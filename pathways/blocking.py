@@ -12,14 +12,13 @@ import math
 import time
 from dataclasses import dataclass
 
-from pathways.bounds import UNREACHABLE
 from pathways.compiling import CompiledGoal, compile_ways
 from pathways.itinerary import Route, build_route
 from pathways.relaxing import PLENTY
-from pathways.searching import Budget, Label, Sensible, Step, longer_than_host, trail_of
+from pathways.searching import SETTLE, Budget, Label, Sensible, Step, longer_than_host, trail_of
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
-from pathways.way import FREE, Way, early_exit
+from pathways.way import FREE, Way, done_token, early_exit
 
 MOST_EXPLAINED = 3
 MOST_UNMET = 6
@@ -27,7 +26,7 @@ EXACT_LABELS = 1_000
 """Labels after which the exact search gives up."""
 VISITS = 2
 """Visits of every place in the quick search."""
-FURTHER_LABELS = 100
+FURTHER_LABELS = 40
 """Labels spent on further routes once one is found."""
 
 
@@ -50,19 +49,24 @@ def explain_blocked(traveller: Traveller, goal: CompiledGoal, sensible: Sensible
     if not _is_connected(traveller, goal):
         return ()
     until = math.inf if budget.milliseconds is None else time.monotonic() + budget.milliseconds / 1000
-    priced = compile_ways(traveller.compiled, goal.goal, traveller.compiled.ways, _least_unmet(traveller, goal))
-    quick = _Buying(traveller, priced, sensible, budget.labels, until, visits=VISITS)
-    found = quick.run()
-    if found and found[0].unmet_count <= max(1, quick.least):
+    found = _Buying(traveller, goal.unruled, sensible, budget.labels, until, visits=VISITS).run()
+    if found and found[0].unmet_count == 1:
         return found  # with less unmet there would be a way, and there is none
+    priced = compile_ways(traveller.compiled, goal.goal, traveller.compiled.ways, _least_unmet(traveller, goal), {})
+    quick = _Buying(traveller, priced, sensible, budget.labels, until, visits=VISITS)
+    found = quick.run() or found
+    if found and found[0].unmet_count <= quick.least:
+        return found
     exact = _Buying(traveller, priced, sensible, min(budget.labels, EXACT_LABELS), until)
     return exact.run() or found
 
 
 def _is_connected(traveller: Traveller, goal: CompiledGoal) -> bool:
     """False if nothing in the data leads to the goal, whatever the rules say."""
-    places = [FREE, *(place for place in traveller.person.at if place in traveller.compiled.network.stations)]
-    return any(goal.bound(place, traveller.first_mask(place))[0] < UNREACHABLE for place in places)
+    first = traveller.first_mask()
+    held = {token for token, bit in traveller.compiled.bits.items() if bit & first}
+    at = traveller.person.at
+    return not goal.connected.isdisjoint({*held, *at, *(f"enter:{place}" for place in at), *map(done_token, at)})
 
 
 def _least_unmet(traveller: Traveller, goal: CompiledGoal) -> dict[int, int]:
@@ -96,8 +100,10 @@ class _Buying:
         self.until = until
         self.visits = visits
         self.latest = traveller.start + sensible.max_months
-        self.queue: list[tuple[int, int, int, int, _Bought]] = []
+        self.queue: list[tuple[int, int, int, int, _Bought, int]] = []
+        """Labels by unmet conditions and arrival; and `SETTLE`, or the place among the ways on where one goes on."""
         self.settled_at: dict[tuple[str, int | None], list[_Bought]] = {}
+        self.ways_on: dict[tuple[str, int, int], tuple[tuple[int, int, int, Way], ...]] = {}
         self.sequence = 0
         self.settled = 0
         self.least = 0
@@ -109,9 +115,12 @@ class _Buying:
         self.least = self.queue[0][0] if self.queue else 0
         last = self.labels
         while self.queue and len(answers) < MOST_EXPLAINED and self.settled < last:
-            least, *_, bought = heapq.heappop(self.queue)
+            least, arrival, *_, bought, place = heapq.heappop(self.queue)
             if answers and least > answers[0].unmet:
                 break
+            if place != SETTLE:
+                self._go_on(bought, place, (least, arrival))
+                continue
             if self.settled % 64 == 63 and time.monotonic() > self.until:
                 break
             if bought.label.at_goal:
@@ -123,7 +132,7 @@ class _Buying:
                 continue
             self.settled += 1
             self.settled_at.setdefault((bought.label.position, bought.label.since), []).append(bought)
-            self._expand(bought)
+            self._expand(bought, (least, arrival))
         return tuple(build_route(self.traveller, trail_of(answer.label)) for answer in answers)
 
     def _begin(self) -> None:
@@ -137,7 +146,7 @@ class _Buying:
 
     def _push(self, bought: _Bought) -> None:
         label = bought.label
-        bound = (0, 0, 0, 0) if label.at_goal else self.goal.bound(label.position, label.mask)
+        bound = (0, 0, 0, 0) if label.at_goal else self.goal.bound(label.position, label.mask, label.since is not None)
         months, unmet = label.months + bound[0], bought.unmet + bound[2]
         if label.since is not None and label.position in self.goal.enter_beside:
             months = min(months, label.since)
@@ -149,8 +158,8 @@ class _Buying:
         ):
             return
         self.sequence += 1
-        key = (unmet, months, label.changes + bound[1], self.sequence)
-        heapq.heappush(self.queue, (*key, bought))
+        key = (max(1, unmet), months, label.changes + bound[1], self.sequence)
+        heapq.heappush(self.queue, (*key, bought, SETTLE))
 
     def _is_dominated(self, bought: _Bought) -> bool:
         label = bought.label
@@ -167,16 +176,47 @@ class _Buying:
             for other in settled
         )
 
-    def _expand(self, bought: _Bought) -> None:
+    def _expand(self, bought: _Bought, turn: tuple[int, int]) -> None:
         label = bought.label
-        for way in self.goal.leaving_ways(label.position, label.mask):
-            self._take(bought, way, label.months, alongside=False)
-        for origin_mask, _, way in self.goal.doors:
-            if label.mask & origin_mask and not self.goal.leads_back(way, label.position):
-                self._take(bought, way, label.months, alongside=False)
         if label.since is not None:
             for way in self.goal.alongside(label.position, label.mask):
                 self._take(bought, way, label.since, alongside=True)
+        self._go_on(bought, 0, turn)
+
+    def _go_on(self, bought: _Bought, place: int, turn: tuple[int, int]) -> None:
+        """Take the ways on as far as their turn has come; the rest waits, as in `searching`."""
+        label = bought.label
+        ways_on = self._ways_on(label, label.mask | bought.supposed)
+        for number in range(place, len(ways_on)):
+            lacking, months, changes, way = ways_on[number]
+            key = (max(1, bought.unmet + lacking), label.months + months)
+            if key > turn:
+                if key[0] <= MOST_UNMET and key[1] <= self.latest:
+                    self.sequence += 1
+                    heapq.heappush(self.queue, (*key, label.changes + changes, self.sequence, bought, number))
+                    return
+                if key[0] > MOST_UNMET:
+                    return
+                continue
+            self._take(bought, way, label.months, alongside=False)
+
+    def _ways_on(self, label: Label, holding: int) -> tuple[tuple[int, int, int, Way], ...]:
+        """Ways on from a label with what each will lack at least, and how long it and what follows take at least."""
+        key = (label.position, label.mask, holding)
+        found = self.ways_on.get(key)
+        if found is None:
+            goal = self.goal
+            own = [
+                (*goal.bound_through(way, label.position, label.mask), way)
+                for way in goal.leaving_ways(label.position, label.mask)
+            ]
+            doors = [door for door in goal.doors_open(label.mask) if not goal.leads_back(door[-1], label.position)]
+            ways_on = []
+            for months, changes, opens, _, way in (*own, *doors):
+                lacking = any(not holding & landmark for landmark in way.landmarks)
+                ways_on.append((max(opens, lacking), months, changes, way))
+            found = self.ways_on[key] = tuple(sorted(ways_on, key=lambda one: one[:3]))
+        return found
 
     def _take(self, bought: _Bought, way: Way, ready: int, *, alongside: bool) -> None:
         label = bought.label
