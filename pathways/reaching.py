@@ -23,7 +23,7 @@ from pathways.searching import Budget, Sensible, trail_of
 from pathways.transition import Transition
 from pathways.wandering import door_of, find_quick_ways
 
-LABELS_PER_TARGET = 1_500
+LABELS_PER_TARGET = 3_000
 VISITS = 8
 """Visits of each place by the greedy search: nearly all it finds is then exact."""
 
