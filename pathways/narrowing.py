@@ -19,7 +19,7 @@ from pathways.traveller import Traveller
 from pathways.verdict import Verdict
 from pathways.way import Way
 
-EASY = 60
+EASY = 100
 """Labels after which a search is not easy, and narrowing the goal costs less than it saves."""
 
 EASY_FASTEST = 50
@@ -31,7 +31,7 @@ def narrow(
 ) -> CompiledGoal:
     """The goal for this person only, with routes that arrive by ``latest`` (month index) within these changes."""
     compiled = traveller.compiled
-    relaxed = relaxed or relax(traveller)
+    relaxed = relaxed or relax(traveller, goal.ways)
     to_go = goal.months_to_go
     ways: list[Way] = []
     least_opens: dict[int, int] = {}

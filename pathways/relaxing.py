@@ -32,9 +32,10 @@ class Relaxed:
     """All that is ever held, with nothing shut out."""
 
 
-def relax(traveller: Traveller) -> Relaxed:
-    """Lower bounds for one person on when everything can be reached."""
+def relax(traveller: Traveller, among: frozenset[int] | None = None) -> Relaxed:
+    """Lower bounds for one person on when everything can be reached; ``among``: by these ways only (indexes)."""
     compiled = traveller.compiled
+    among = compiled.all_ways if among is None else among
     found = Relaxed(mask=traveller.first_mask() | compiled.nothing_lacked)
     queue = list(_beginnings(traveller))
     heapq.heapify(queue)
@@ -56,6 +57,8 @@ def relax(traveller: Traveller) -> Relaxed:
             found.mask |= compiled.bits.get(node, 0)
             touched += tuple(way for way in compiled.looked_at_by.get(node, ()) if way.index in ready)
         for way in touched:
+            if way.index not in among:
+                continue
             if not way.only_alongside and any(one in found.times for one in way.leaves):
                 _take(traveller, way, months, found, queue, None)
             stays = [lasting[host] for host in way.hosts if host in lasting and _may_begin(way, host, found)]

@@ -261,7 +261,7 @@ class Search:
 
     def _must_wait(self, label: Label, turn: Vector) -> bool:
         """True if it is not this label's turn after all: it waits in the queue, or is dropped."""
-        if self.goal.sets:
+        if self.goal.sets and (self.reached or not label.free):
             return self._wait_for_better(label, turn)
         return not label.free and self._wait_longer(label, turn)
 
