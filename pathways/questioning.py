@@ -120,7 +120,7 @@ def _difference(traveller: Traveller, goal: CompiledGoal, name: str, sensible: S
     last = traveller.start + sensible.max_months if latest is None else latest
     for person in possible_answers(traveller, name):
         other = Traveller(traveller.compiled, person, traveller.day)
-        relaxed = relax(other)
+        relaxed = relax(other, goal.ways)
         if not can_reach(relaxed.times, goal):
             arrivals.add(UNREACHED)
             continue
