@@ -37,8 +37,10 @@ def personal(response: Response) -> Response:
 
 @router.get("/")
 def door(request: Request) -> Response:
-    """Choose region and language; never a redirect."""
+    """Choose region and language, or straight to the only region there is; never a redirect."""
     networks = request.app.state.networks
+    if len(networks.regions) == 1:
+        return start(request, networks.regions[0], SOURCE)
     reader = Reader(networks.first, SOURCE)
     groups = []
     for region in networks.regions:

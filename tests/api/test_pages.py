@@ -17,6 +17,7 @@ from api.app import create_app
 from api.frame import Link
 from api.settings import Settings
 from pathways.network import Network
+from pathways.tree import CONTENT
 from tests.api.page_checks import Page, faults
 
 TODAY = date(2026, 11, 21)
@@ -265,8 +266,21 @@ def test_renamed_records_redirect(client: TestClient, network: Network) -> None:
         assert (answer.status_code, answer.headers["location"]) == (301, f"{BASE}station/{new}")
 
 
-def test_the_door_is_a_page_with_links(page: Fetch) -> None:
-    assert page("/").href_of("Trier") == BASE
+def test_with_one_region_the_door_is_its_start_page(page: Fetch) -> None:
+    door, start = page("/"), page(BASE)
+    assert (door.title, door.links) == (start.title, start.links)
+
+
+def test_with_several_regions_the_door_lets_choose(tmp_path: Path) -> None:
+    for layer in ("de", "rp", "trier"):
+        (tmp_path / layer).symlink_to(CONTENT / layer)
+    (tmp_path / "konz").mkdir()
+    (tmp_path / "konz" / "layer.yaml").write_text("id: konz\nname: Konz\nkind: municipality\nparent: rp\n")
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/data.db", content=tmp_path, reload_seconds=0)
+    with TestClient(create_app(settings), follow_redirects=False) as client:
+        door = Page("/", client.get("/").text)
+        assert [door.href_of(name) for name in ("Konz", "Trier")] == ["/konz/de/", BASE]
+        assert all(client.get(link).status_code == 200 for link in ("/konz/de/", BASE))
 
 
 def test_every_record_has_a_page(page: Fetch, network: Network) -> None:
