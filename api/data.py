@@ -120,6 +120,7 @@ def route_data(route: Route, reader: Reader, institutions: Institutions) -> dict
                 "leg": milestone.leg,
                 "month": milestone.month.isoformat(),
                 "certain": milestone.certain,
+                "verdict": milestone.verdict.key,
             }
             for milestone in route.milestones
         ],

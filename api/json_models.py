@@ -65,6 +65,8 @@ class LegModel(Open):
 class MilestoneModel(Open):
     qualification: str
     name: str
+    certain: bool = Field(description="False if it comes with a station passed, but the route does not depend on it")
+    verdict: str = Field(description="met or unknown: whether its conditions are met by then")
 
 
 class RouteModel(Open):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +59,8 @@ class LegView:
     note: str
     plan_b: PlanBView | None
     stop_here: tuple[str, ...]
+    maybe_here: tuple[str, ...]
+    """Certificates that this stop gives as well, if what nobody knows yet turns out well."""
     """Certificates in hand when stopping after this leg."""
     unconfirmed: bool
     doubts: tuple[str, ...]
@@ -131,6 +132,7 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
     places = _places(frame, station.id) if station else ()
     ask = help_links(frame, _helpers(frame, leg))
     said = rules(frame, (one.condition for one in leg.conditions), moment)
+    gained = _gained(route, place)
     return LegView(
         is_stop=station is not None,
         link=frame.link_to(transition.target),
@@ -148,9 +150,8 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         early=leg.early is not None,
         note=reader.pgettext(f"{transition.id}.note", transition.note),
         plan_b=_plan_b(frame, leg),
-        stop_here=()
-        if place == len(route.legs) - 1
-        else tuple(frame.short(one.qualification) for one in _gained(route.milestones, place)),
+        stop_here=tuple(frame.short(one.qualification) for one in gained if one.is_held),
+        maybe_here=tuple(frame.short(one.qualification) for one in gained if not one.is_held),
         unconfirmed=transition.confidence == "unconfirmed",
         doubts=doubts(frame, transition.unconfirmed),
         ask=ask,
@@ -187,8 +188,9 @@ def _places(frame: Frame, station_id: str) -> tuple[Link, ...]:
     return (*found[: FEW_PLACES - 1], Link(frame.to("institutions", f"station={station_id}"), words))
 
 
-def _gained(milestones: Iterable[Milestone], place: int) -> list[Milestone]:
-    return [one for one in milestones if one.leg == place]
+def _gained(route: Route, place: int) -> list[Milestone]:
+    """What one holds when stopping after a leg; nothing is said of the last one."""
+    return [one for one in route.milestones if one.leg == place < len(route.legs) - 1]
 
 
 def _plan_b(frame: Frame, leg: Leg) -> PlanBView | None:

@@ -176,7 +176,7 @@ def _print_route(console: Console, number: int, route: Route, reader: Reader) ->
             console.print(f"       Anmelden bis {reader.date(leg.deadline)}")
         if leg.transition.confidence == "unconfirmed":
             console.print("       [yellow]Nicht bestätigt, bitte nachfragen.[/]")
-    names = [reader.name(milestone.qualification) for milestone in route.milestones]
+    names = [reader.name(one) for one in route.certificates]
     if names:
         console.print(f"   Abschlüsse unterwegs: {escape(', '.join(names))}", highlight=False)
 

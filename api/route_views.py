@@ -216,7 +216,7 @@ def _route_view(frame: Frame, told: Answers, route: Route, number: int, href: st
         unpaid=reader.months(route.unpaid_months) if route.unpaid_months else "",
         strengths=strengths(frame, route),
         legs=tuple(leg_view(frame, route, place, day) for place in range(len(route.legs))),
-        milestones=tuple(frame.short(one.qualification) for one in route.milestones),
+        milestones=tuple(frame.short(one) for one in route.certificates),
         todos=todos(frame, told, route, day),
         variants=tuple(_variant(frame, route, variant) for variant in route.variants),
     )
@@ -241,7 +241,7 @@ def strengths(frame: Frame, route: Route, *, wages: bool = True) -> tuple[str, .
     }
     if not wages:
         del words["least-unpaid"]
-    if not route.milestones:
+    if not route.certificates:
         del words["most-certificates"]
     return tuple(words[name] for name in route.best_at if name in words)
 

@@ -39,6 +39,13 @@ class Milestone:
     month: date
     certain: bool
     """False if it follows from a station passed, but the route does not depend on it."""
+    verdict: Verdict
+    """Whether its conditions are met at that time; never UNMET."""
+
+    @property
+    def is_held(self) -> bool:
+        """True if whoever has come so far holds it, whatever else may turn out."""
+        return self.certain or self.verdict == Verdict.MET
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,11 @@ class Route:
         return tuple(leg.transition.station for leg in self.legs if leg.transition.station is not None)
 
     @property
+    def certificates(self) -> tuple[str, ...]:
+        """Usable certificates held by the end, in the order they are gained."""
+        return tuple(one.qualification for one in self.milestones if one.is_held)
+
+    @property
     def vector(self) -> tuple[date, int, int, int]:
         """The four criteria, all to be small."""
         return (self.arrival, self.changes, self.open_points, self.unpaid_months)
@@ -126,7 +138,7 @@ def build_route(traveller: Traveller, trail: Trail) -> Route:
         changes=changes,
         open_points=sum(leg.is_open for leg in legs),
         unpaid_months=unpaid,
-        milestones=tuple(_milestones(traveller.compiled.network, legs)),
+        milestones=tuple(_milestones(traveller, trail, legs)),
     )
 
 
@@ -221,27 +233,56 @@ def _total(network: Network, trail: Trail, legs: Sequence[Leg]) -> Months:
     return Months(min=least, typical=usual, max=most)
 
 
-def _milestones(network: Network, legs: Sequence[Leg]) -> Iterator[Milestone]:
-    earned: set[str] = set()
-    for number, leg in enumerate(legs):
-        target = leg.transition.qualification
-        if target is not None and network.qualifications[target].door and target not in earned:
-            earned.add(target)
-            yield Milestone(target, number, leg.end, True)
-        station = leg.transition.station
-        if station is None or leg.alongside or leg.end == leg.start:
+def _milestones(traveller: Traveller, trail: Trail, legs: Sequence[Leg]) -> Iterator[Milestone]:
+    """Usable certificates gained on the way, and those that a station passed gives as well, judged at its end."""
+    compiled = traveller.compiled
+    mask, worked = traveller.first_mask(trail.position), 0
+    taken = {leg.transition.qualification for leg in legs}
+    told: set[str] = set()
+    for number, (leg, step) in enumerate(zip(legs, trail.steps, strict=True)):
+        way = step.way
+        qualification = leg.transition.qualification
+        if qualification is not None:
+            if compiled.network.qualifications[qualification].door and qualification not in told:
+                told.add(qualification)
+                yield Milestone(qualification, number, leg.end, True, leg.verdict)
+            mask = (mask | way.grant) & ~way.clear
             continue
-        later = {one.transition.qualification for one in legs[number + 1 :]}
-        for award in network.stations[station].awards:
-            given = network.qualifications.get(award.gives)
-            if given is None or not given.door or award.kind != "automatic" or award.confidence == "unconfirmed":
+        if step.early is None:
+            mask |= way.done_bit
+        if way.station is None or step.alongside or step.end == step.option.start:
+            continue
+        if way.practice:
+            worked += step.end - step.option.start
+        position = way.station if step.early is None else early_exit(way.station, step.early)
+        passed = {
+            award.transition.qualification: verdict
+            for award in compiled.from_position.get(position, ())
+            if (verdict := _given_besides(traveller, award, step, mask, worked)) is not None
+        }
+        for given, verdict in passed.items():
+            if given is None or given in taken or given in told:
                 continue
-            if award.gives in earned or award.gives in later or (award.after_months and leg.early is None):
+            if any(_says_more(compiled.network, other, given) and passed[other] >= verdict for other in passed):
                 continue
-            if leg.early is not None and (award.after_months is None or award.after_months > leg.early):
-                continue
-            earned.add(award.gives)
-            yield Milestone(award.gives, number, leg.end, False)
+            told.add(given)
+            yield Milestone(given, number, leg.end, False, verdict)
+
+
+def _given_besides(traveller: Traveller, award: Way, step: Step, mask: int, worked: int) -> Verdict | None:
+    """The verdict on a usable certificate that follows of itself at the end of a stay; None if it does not."""
+    transition = award.transition
+    given = traveller.compiled.network.qualifications.get(transition.qualification or "")
+    if given is None or not given.door or transition.kind != "automatic" or award.unconfirmed:
+        return None
+    if not award.grant & ~mask or (transition.after_months and step.early is None):
+        return None
+    options = traveller.options(award, step.end, mask, worked)
+    return options[0].verdict if options and options[0].start == step.end else None
+
+
+def _says_more(network: Network, one: str | None, other: str) -> bool:
+    return one is not None and one != other and other in network.tokens_of(one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _name_strengths(routes: list[Route]) -> list[Route]:
         "fewest-changes": min(route.changes for route in routes),
         "fewest-open-points": min(route.open_points for route in routes),
         "least-unpaid": min(route.unpaid_months for route in routes),
-        "most-certificates": max(len(route.milestones) for route in routes),
+        "most-certificates": max(len(route.certificates) for route in routes),
     }
     named = []
     for route in routes:
@@ -214,7 +214,7 @@ def _name_strengths(routes: list[Route]) -> list[Route]:
             "fewest-changes": route.changes,
             "fewest-open-points": route.open_points,
             "least-unpaid": route.unpaid_months,
-            "most-certificates": len(route.milestones),
+            "most-certificates": len(route.certificates),
         }
         strengths = tuple(name for name, value in own.items() if value == best[name])
         if all(leg.transition.kind != "selective" for leg in route.legs):

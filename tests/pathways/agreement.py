@@ -164,6 +164,25 @@ def check_route(query: Query, route: Route, goal: Goal) -> None:
     assert arrival <= walker.last
     assert route.open_points == sum(leg.is_open for leg in route.legs)
     check_months(query, route)
+    check_milestones(walker, route)
+
+
+def check_milestones(walker: Walker, route: Route) -> None:
+    """Every certificate said to be held on the way is gained by a leg, or can be had where the stop ends."""
+    for one in route.milestones:
+        if one.certain:
+            assert route.legs[one.leg].transition.qualification == one.qualification
+            continue
+        there = walker.after(route.legs[: one.leg + 1])
+        month = one.month.year * 12 + one.month.month - 1
+        had = {
+            step.chance.verdict
+            for state in there
+            if state.month == month
+            for step in walker.steps(state)
+            if step.way.qualification == one.qualification and step.chance.month == month
+        }
+        assert one.verdict in had
 
 
 def check_months(query: Query, route: Route) -> None:

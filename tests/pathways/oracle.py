@@ -148,16 +148,27 @@ class Walker:
 
     def follow(self, legs: Sequence[Leg], goal: Goal) -> State | None:
         """Where somebody is at the goal after exactly these legs; None if one of them cannot be taken as told."""
+        *before, last = legs
+        taken = self._taken(self.after(before), last)
+        if self.enters(last.transition, goal):
+            return next((step.entered for step in taken), None)
+        return next((state for state in self._left(taken, last) if self.is_there(state, goal)), None)
+
+    def after(self, legs: Sequence[Leg]) -> list[State]:
+        """Where somebody may be after exactly these legs."""
         reached = list(self.homes())
         for leg in legs:
-            start = leg.start.year * 12 + leg.start.month - 1
-            told = (leg.transition.id, start, leg.verdict, leg.alongside)
-            taken = [step for state in reached for step in self.steps(state) if step.told == told]
-            if leg is legs[-1] and self.enters(leg.transition, goal):
-                return next((step.entered for step in taken), None)
-            enters = leg.transition.station is not None and not leg.alongside
-            reached = [step.after for step in taken if not enters or step.after.left_after == leg.early]
-        return next((state for state in reached if self.is_there(state, goal)), None)
+            reached = self._left(self._taken(reached, leg), leg)
+        return reached
+
+    def _taken(self, reached: Sequence[State], leg: Leg) -> list[Taken]:
+        start = leg.start.year * 12 + leg.start.month - 1
+        told = (leg.transition.id, start, leg.verdict, leg.alongside)
+        return [step for state in reached for step in self.steps(state) if step.told == told]
+
+    def _left(self, taken: Sequence[Taken], leg: Leg) -> list[State]:
+        enters = leg.transition.station is not None and not leg.alongside
+        return [step.after for step in taken if not enters or step.after.left_after == leg.early]
 
     def steps(self, state: State) -> Iterator[Taken]:
         """What can be done next."""

@@ -202,6 +202,14 @@ def _two_lacks_or_one() -> Query:
     return ask([slow, last], PAPERS, HOME, "s1")
 
 
+def _certificate_for_others() -> Query:
+    """The stop on the way gives a certificate, but not to somebody without a contract."""
+    given = award("a1", "q0", conditions=[{"contract": "training"}])
+    school = station("s1", ways_in=[way("w1", "home")], awards=[given])
+    person = Person(at=("home",), contracts={"training": False})
+    return ask([school, station("s2", ways_in=[way("w2", "s1")])], PAPERS, person, "s2")
+
+
 def _holding_the_excluding() -> Query:
     return ask(
         [station("s1", ways_in=[way("w1", "home", conditions=[{"not_holding": "q0"}])])],
@@ -295,6 +303,11 @@ FAULTS = (
         "legs that save time are dropped",
         *(itinerary, "_no_worse", "return all(one <= other for one, other in pairs)", "return True"),
         *(_certificate_on_the_way(), check_answer),
+    ),
+    Fault(
+        "every certificate of a stop is told as held",
+        *(itinerary, "_given_besides", "options[0].verdict if options and options[0].start == step.end else None"),
+        *("Verdict.UNKNOWN", _certificate_for_others(), check_answer),
     ),
     Fault(
         "what is held as such does not exclude",

@@ -78,7 +78,8 @@ def station(station_id: str, months: float = 12, **more: Any) -> Record:
 
 def qualification(qualification_id: str, **more: Any) -> Record:
     """A qualification record with what every one needs."""
-    return {"id": qualification_id, "name": qualification_id, "short": qualification_id, **CHECKED, **more}
+    names = {"id": qualification_id, "name": qualification_id, "short": qualification_id}
+    return {**names, "door": True, **CHECKED, **more}
 
 
 def situation(situation_id: str, **more: Any) -> Record:
