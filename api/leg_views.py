@@ -13,6 +13,7 @@ from api.rule_views import Evidence, Rule, condition_words, doubts, evidence, he
 from api.told_views import query
 from pathways.conditions import Combination
 from pathways.itinerary import Judged, Leg, Milestone, Route
+from pathways.person_conditions import Work
 from pathways.station import Months
 from pathways.verdict import Verdict
 
@@ -58,10 +59,12 @@ class LegView:
     early: bool
     note: str
     plan_b: PlanBView | None
+    before: str
+    """What must pass before the stop can be entered, as a sentence."""
     stop_here: tuple[str, ...]
+    """Certificates in hand when stopping after this leg."""
     maybe_here: tuple[str, ...]
     """Certificates that this stop gives as well, if what nobody knows yet turns out well."""
-    """Certificates in hand when stopping after this leg."""
     unconfirmed: bool
     doubts: tuple[str, ...]
     ask: tuple[Link, ...]
@@ -137,7 +140,8 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         is_stop=station is not None,
         link=frame.link_to(transition.target),
         start=reader.month(leg.start),
-        duration=duration(frame, leg.months),
+        duration=duration(frame, _stay(leg) if station is not None else leg.months),
+        before=_before(frame, leg) if station is not None else "",
         kind=transition.kind,
         verdict=leg.verdict.key,
         rules=said,
@@ -160,6 +164,23 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
         elsewhere=elsewhere_view(frame, station, places) if station else None,
         evidence=evidence(frame, sources, checked, transition.confidence),
     )
+
+
+def _stay(leg: Leg) -> Months:
+    """Months in the stop itself, without what must pass before it can be entered."""
+    edge = leg.edge_months
+    return Months(min=leg.months.min - edge, typical=leg.months.typical - edge, max=leg.months.max - edge)
+
+
+def _before(frame: Frame, leg: Leg) -> str:
+    """What must pass before the stop can be entered: work to be made up, or a procedure."""
+    if not leg.edge_months:
+        return ""
+    time = frame.reader.months(leg.edge_months)
+    parts = (part for condition in leg.transition.conditions for part in condition.parts())
+    if any(isinstance(part, Work) and part.made_up != "no" for part in parts):
+        return frame.reader.gettext("Davor brauchen Sie noch %(time)s Arbeit oder Praxis.") % {"time": time}
+    return frame.reader.gettext("Davor: %(time)s, bis es losgehen kann.") % {"time": time}
 
 
 def _helpers(frame: Frame, leg: Leg) -> list[str]:

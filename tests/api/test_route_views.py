@@ -201,6 +201,34 @@ def test_stopping_on_the_way_names_the_certificate() -> None:
     assert "Wenn Sie hier aufhören, haben Sie: <strong>Abschluss X</strong>" in " ".join(page.html.split())
 
 
+def test_a_certificate_that_depends_on_more_is_told_as_possible_only() -> None:
+    open_rule = {"result": "Die Prüfung ist bestanden"}
+    award = {"id": "g", "gives": "q-x", "kind": "automatic", "confidence": "confirmed", "conditions": [open_rule]}
+    shut = {**award, "id": "h", "gives": "q-y", "conditions": [{"contract": "training"}]}
+    certificates = [
+        Qualification(id=f"q-{one}", name=f"Abschluss {one}", short=f"Abschluss {one}", door=True,
+                      confidence="confirmed", checked=DAY)
+        for one in "xy"
+    ]  # fmt: skip
+    stops = [station("anfang"), station("mitte", way("a", "anfang"), awards=(award, shut))]
+    network = build_network("klein", [*stops, station("abend", way("b", "mitte"))], certificates)
+    person = Person(at=("anfang",), contracts={"training": False})
+    view, page = answered(network, person, "abend")
+    assert view.routes[0].milestones == ()
+    html = " ".join(page.html.split())
+    assert "Sind die Voraussetzungen dafür erfüllt, haben Sie hier auch: <strong>Abschluss x</strong>" in html
+    assert "Wenn Sie hier aufhören" not in html
+
+
+def test_work_to_be_made_up_stands_before_the_stop_not_in_it() -> None:
+    rule = {"work": {"months": 36, "relevant": True, "made_up": "added"}}
+    network = build_network("klein", [station("anfang"), station("abend", way("a", "anfang", conditions=(rule,)))])
+    view, _ = answered(network, Person(at=("anfang",), relevant_months=30), "abend")
+    leg = view.routes[0].legs[0]
+    assert leg.before == "Davor brauchen Sie noch 6 Monate Arbeit oder Praxis."
+    assert leg.duration in ("", "1 Jahr")
+
+
 def test_numbers_of_routes_follow_the_order_shown() -> None:
     network = build_network(
         "klein",
