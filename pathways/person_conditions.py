@@ -85,9 +85,16 @@ class Age(Condition):
         return words.listing(said)
 
     def reason(self, moment: Moment, words: Words) -> str:
-        if moment.person.age is None:
+        age = moment.person.age
+        if age is None:
             return ""
-        return words.gettext("Sie haben %(years)s Jahre angegeben.") % {"years": moment.person.age}
+        told = words.gettext("Sie haben %(years)s Jahre angegeben.") % {"years": age}
+        verdict, upper = self.judge(moment), self._upper()
+        if verdict == Verdict.MET and self.at_least is not None and age < self.at_least:
+            return f"{told} {words.gettext('Bis dahin sind Sie alt genug.')}"
+        if verdict == Verdict.UNMET and upper is not None and age < upper and age >= (self.at_least or 0):
+            return f"{told} {words.gettext('Bis dahin sind Sie zu alt dafür.')}"
+        return told
 
     def facts(self, target: str) -> Iterator[str]:
         yield "age"
@@ -208,6 +215,9 @@ class German(Condition):
     def reason(self, moment: Moment, words: Words) -> str:
         if moment.person.german is None:
             return ""
+        token = german_token(self.level)
+        if token in moment.held and token not in german_tokens(moment.person.german):
+            return words.gettext("Den Nachweis erreichen Sie auf diesem Weg.")
         return words.gettext("Sie haben Deutsch %(level)s angegeben.") % {"level": moment.person.german.upper()}
 
     def remedy(self, words: Words) -> str:
