@@ -169,6 +169,10 @@ def leg_data(leg: Leg, reader: Reader, institutions: Institutions) -> dict[str, 
         "confidence": transition.confidence,
         "sources": list(transition.sources),
         "plan_b": None,
+        "alerts": [
+            {"text": reader.gettext(alert.text), "source": alert.because.source if alert.because else None}
+            for alert in leg.alerts
+        ],
     }
     if transition.registration and transition.registration.text:
         data["registration"] = reader.pgettext(f"{transition.id}.register.text", transition.registration.text)

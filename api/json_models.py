@@ -43,6 +43,11 @@ class PlanBModel(Open):
     later_by_months: int
 
 
+class AlertModel(Open):
+    text: str
+    source: str | None
+
+
 class LegModel(Open):
     start_at: str | list[str] | None = Field(alias="from")
     transition: str
@@ -60,6 +65,7 @@ class LegModel(Open):
     institutions: list[str]
     deadline: date | None
     plan_b: PlanBModel | None
+    alerts: list[AlertModel] = Field(description="Notices on the stop that this person must see")
 
 
 class MilestoneModel(Open):

@@ -26,6 +26,7 @@ TELLABLE = frozenset(
 )
 """Kinds of rules that are open only because nobody told yet."""
 FEW_PLACES = 4
+FEW_ALERTS = 2
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ class LegView:
     early: bool
     note: str
     plan_b: PlanBView | None
+    alerts: tuple[str, ...]
+    """What everybody must know who comes here."""
+    more_alerts: tuple[str, ...]
+    """The same, where there is too much of it to read at once."""
     before: str
     """What must pass before the stop can be entered, as a sentence."""
     stop_here: tuple[str, ...]
@@ -131,16 +136,20 @@ def leg_view(frame: Frame, route: Route, place: int, day: date) -> LegView:
     sources = [
         *transition.sources,
         *(part.because.source for one in leg.conditions for part in one.condition.parts() if part.because),
+        *(alert.because.source for alert in leg.alerts if alert.because),
     ]
     places = _places(frame, station.id) if station else ()
     ask = help_links(frame, _helpers(frame, leg))
     said = rules(frame, (one.condition for one in leg.conditions), moment)
     gained = _gained(route, place)
+    alerts = tuple(reader.gettext(alert.text) for alert in leg.alerts)
     return LegView(
         is_stop=station is not None,
         link=frame.link_to(transition.target),
         start=reader.month(leg.start),
         duration=duration(frame, _stay(leg) if station is not None else leg.months),
+        alerts=alerts[:FEW_ALERTS],
+        more_alerts=alerts[FEW_ALERTS:],
         before=_before(frame, leg) if station is not None else "",
         kind=transition.kind,
         verdict=leg.verdict.key,

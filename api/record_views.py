@@ -319,7 +319,7 @@ def _alerts(frame: Frame, alerts: Iterable[Alert]) -> tuple[Notice, ...]:
             sources=(source_view(frame, one.because.source, one.because.at),) if one.because else (),
         )
         for one in alerts
-        if (one.valid_from is None or one.valid_from <= frame.day) and (one.until is None or frame.day <= one.until)
+        if one.is_current(frame.day)
     )
 
 

@@ -174,6 +174,8 @@ def _print_route(console: Console, number: int, route: Route, reader: Reader) ->
             console.print("       [yellow]Die Anmeldefrist ist vorbei; es gibt höchstens noch Restplätze.[/]")
         elif leg.deadline:
             console.print(f"       Anmelden bis {reader.date(leg.deadline)}")
+        for alert in leg.alerts:
+            console.print(f"       [yellow]Hinweis:[/] {escape(reader.gettext(alert.text))}", highlight=False)
         if leg.transition.confidence == "unconfirmed":
             console.print("       [yellow]Nicht bestätigt, bitte nachfragen.[/]")
     names = [reader.name(one) for one in route.certificates]

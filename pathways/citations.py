@@ -125,6 +125,7 @@ def _of_record(by: str, record: Any) -> Iterator[Citation]:
     for index, alert in enumerate(alerts):
         if alert.because:
             yield Citation(by, (f"alerts.{index}.because.source",), alert.because.source, ("sources",))
+        yield from _listed(by, f"alerts.{index}.for_status", alert.for_status, "statuses")
 
 
 def _of_condition(by: str, path: str, condition: Condition) -> Iterator[Citation]:

@@ -14,7 +14,7 @@ from pathways.compiling import CompiledGoal
 from pathways.conditions import Condition, Moment
 from pathways.network import Network
 from pathways.searching import Begin, Step, Trail, Vector, longer_than_host
-from pathways.station import Months
+from pathways.station import Alert, Months
 from pathways.transition import Transition
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
@@ -77,6 +77,8 @@ class Leg:
     deadline: date | None
     early: int | None = None
     plan_b: PlanB | None = None
+    alerts: tuple[Alert, ...] = ()
+    """Notices on the stop that this person must see."""
 
     @property
     def is_open(self) -> bool:
@@ -161,7 +163,16 @@ def _leg(traveller: Traveller, trail: Trail, place: int) -> Leg:
         late=option.late,
         deadline=_deadline(traveller, step),
         early=step.early,
+        alerts=_alerts(traveller, way),
     )
+
+
+def _alerts(traveller: Traveller, way: Way) -> tuple[Alert, ...]:
+    if way.station is None:
+        return ()
+    alerts = traveller.compiled.network.stations[way.station].alerts
+    status = traveller.person.status
+    return tuple(alert for alert in alerts if alert.is_current(traveller.day) and alert.concerns(status))
 
 
 def origin_of(traveller: Traveller, trail: Trail, place: int) -> str:

@@ -65,6 +65,16 @@ class Alert(Record):
     because: Because | None = None
     valid_from: date | None = None
     until: date | None = None
+    for_status: tuple[str, ...] = ()
+    """Statuses of residence that it is about; on a route only who told one of them reads it. Empty: everybody."""
+
+    def is_current(self, day: date) -> bool:
+        """True if the notice holds on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.until is None or day <= self.until)
+
+    def concerns(self, status: str | None) -> bool:
+        """True if somebody with this status must see it."""
+        return not self.for_status or status in self.for_status
 
 
 class Here(Record):

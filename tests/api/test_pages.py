@@ -283,6 +283,19 @@ def test_with_several_regions_the_door_lets_choose(tmp_path: Path) -> None:
         assert all(client.get(link).status_code == 200 for link in ("/konz/de/", BASE))
 
 
+@pytest.mark.parametrize(("status", "told"), [("&know=status=duldung", True), ("&know=status=eu", False), ("", False)])
+def test_a_notice_for_one_status_is_read_by_who_told_it(page: Fetch, status: str, told: bool) -> None:
+    notice = "Mit einer Duldung muss die Ausländerbehörde die Ausbildung vorher erlauben."
+    words = " ".join(page(f"{BASE}route?from=q-berufsreife&to=goal-berufsabschluss{status}").words)
+    assert (notice in words) is told
+    assert notice in " ".join(page(f"{BASE}station/ausbildung-dual-3j").words)
+
+
+def test_a_route_says_what_everybody_must_know_of_its_stops(page: Fetch) -> None:
+    words = " ".join(page(f"{BASE}route?from=q-de-a2&to=bsk-b1").words)
+    assert "Fragen Sie nach, bevor Sie mit dem Kurs planen." in words
+
+
 def test_every_record_has_a_page(page: Fetch, network: Network) -> None:
     ids = {one for one in (*network.ids(), *network.transitions, *network.help, *network.money) if "-" in one}
     ids -= {"uni-assist"}  # its own name

@@ -201,6 +201,7 @@ CASES = [
         "unknown-reference",
         in_school("help: [office]", f"alerts: [{{text: A, because: {{source: S9}}}}] {HERE}"),
     ),
+    ("unknown-reference", in_school("help: [office]", f"alerts: [{{text: A, for_status: [refuge]}}] {HERE}")),
     (
         "unknown-reference",
         {"town/stations/school.yaml": f"id: school\nhere: [{{text: A, sources: [S9]}}] {HERE}\n"},
