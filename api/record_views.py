@@ -35,6 +35,8 @@ class WayView:
 
     links: tuple[Link, ...]
     kind: str
+    is_award: bool
+    """True if it gives a certificate instead of leading to a stop."""
     months: str
     rules: tuple[Rule, ...]
     registration: str
@@ -334,6 +336,7 @@ def _ways(frame: Frame, ways: Iterable[Transition], *, inward: bool) -> tuple[Wa
             WayView(
                 links=tuple(frame.link_to(target) for target in targets),
                 kind=one.kind,
+                is_award=one.qualification is not None,
                 months=duration(frame, months) if months else "",
                 rules=rules(frame, one.conditions),
                 registration=frame.said(one.id, "register.text", registration.text) if registration else "",
