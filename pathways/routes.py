@@ -227,7 +227,8 @@ def pick_different(routes: Sequence[Route], count: int) -> list[int]:
     """Indexes of routes that really differ: the fastest, the best at each criterion, then those furthest from them.
 
     Distance is one minus the share of common stops (Jaccard), so a detour alone does not make an alternative; each
-    open point more than need be brings a route `OPEN_POINT` nearer, so that what is likely to work comes first.
+    open point more than need be brings a route `OPEN_POINT` nearer, so that what is likely to work is chosen. The
+    fastest comes first, then those with the fewest open points.
     """
     if not routes:
         return []
@@ -245,7 +246,7 @@ def pick_different(routes: Sequence[Route], count: int) -> list[int]:
     while len(picked) < min(count, len(routes)):
         rest = [index for index in range(len(routes)) if index not in picked]
         picked.append(max(rest, key=lambda index: (apart(index), -index)))
-    return picked
+    return [picked[0], *sorted(picked[1:], key=lambda index: (routes[index].open_points, routes[index].vector))]
 
 
 def _distance(one: frozenset[str], other: frozenset[str]) -> float:
