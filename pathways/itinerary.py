@@ -156,7 +156,7 @@ def _leg(traveller: Traveller, trail: Trail, place: int) -> Leg:
         conditions=conditions,
         start=first_day(option.start),
         end=first_day(step.end),
-        wait_months=max(0, option.start - step.ready - option.edge),
+        wait_months=0 if _stays_on(traveller, trail, place) else max(0, option.start - step.ready - option.edge),
         months=_leg_months(traveller.compiled.network, trail, place),
         edge_months=option.edge,
         alongside=step.alongside,
@@ -165,6 +165,14 @@ def _leg(traveller: Traveller, trail: Trail, place: int) -> Leg:
         early=step.early,
         alerts=_alerts(traveller, way),
     )
+
+
+def _stays_on(traveller: Traveller, trail: Trail, place: int) -> bool:
+    """True if one stays in the stop before until this leg begins: then nobody waits in between."""
+    if trail.steps[place].alongside:
+        return False
+    entered = [step.way.station for step in trail.steps[:place] if step.way.station and not step.alongside]
+    return bool(entered) and traveller.compiled.network.stations[entered[-1]].open_ended
 
 
 def _alerts(traveller: Traveller, way: Way) -> tuple[Alert, ...]:
