@@ -12,13 +12,14 @@ import math
 import time
 from dataclasses import dataclass
 
+from pathways.bounds import UNREACHABLE
 from pathways.compiling import CompiledGoal, compile_ways
 from pathways.itinerary import Route, build_route
 from pathways.relaxing import PLENTY
 from pathways.searching import SETTLE, Budget, Label, Sensible, Step, longer_than_host, trail_of
 from pathways.traveller import Option, Traveller
 from pathways.verdict import Verdict
-from pathways.way import FREE, Way, done_token, early_exit
+from pathways.way import FREE, Way, early_exit
 
 MOST_EXPLAINED = 3
 MOST_UNMET = 6
@@ -63,10 +64,9 @@ def explain_blocked(traveller: Traveller, goal: CompiledGoal, sensible: Sensible
 
 def _is_connected(traveller: Traveller, goal: CompiledGoal) -> bool:
     """False if nothing in the data leads to the goal, whatever the rules say."""
-    first = traveller.first_mask()
-    held = {token for token, bit in traveller.compiled.bits.items() if bit & first}
-    at = traveller.person.at
-    return not goal.connected.isdisjoint({*held, *at, *(f"enter:{place}" for place in at), *map(done_token, at)})
+    places = [FREE, *(place for place in traveller.person.at if place in traveller.compiled.network.stations)]
+    bounds = (goal.unruled.bound(place, traveller.first_mask(place), beside=True) for place in places)
+    return any(bound[0] < UNREACHABLE for bound in bounds)
 
 
 def _least_unmet(traveller: Traveller, goal: CompiledGoal) -> dict[int, int]:
@@ -79,6 +79,12 @@ def _least_unmet(traveller: Traveller, goal: CompiledGoal) -> dict[int, int]:
             options = traveller.lacking_options(way, traveller.start, everything, worked)
             found[way.index] = min((len(unmet) for _, unmet in options), default=0)
     return found
+
+
+def _rank(unmet: int) -> int:
+    """The place in the queue of something that lacks so much: nothing less than one is ever enough, so that what lacks
+    nothing yet need not come first."""
+    return max(1, unmet)
 
 
 class _Buying:
@@ -103,7 +109,7 @@ class _Buying:
         self.queue: list[tuple[int, int, int, int, _Bought, int]] = []
         """Labels by unmet conditions and arrival; and `SETTLE`, or the place among the ways on where one goes on."""
         self.settled_at: dict[tuple[str, int | None], list[_Bought]] = {}
-        self.ways_on: dict[tuple[str, int, int], tuple[tuple[int, int, int, Way], ...]] = {}
+        self.ways_on: dict[tuple[str, int, int, bool], tuple[tuple[int, int, int, Way], ...]] = {}
         self.sequence = 0
         self.settled = 0
         self.least = 0
@@ -158,7 +164,7 @@ class _Buying:
         ):
             return
         self.sequence += 1
-        key = (max(1, unmet), months, label.changes + bound[1], self.sequence)
+        key = (_rank(unmet), months, label.changes + bound[1], self.sequence)
         heapq.heappush(self.queue, (*key, bought, SETTLE))
 
     def _is_dominated(self, bought: _Bought) -> bool:
@@ -186,23 +192,26 @@ class _Buying:
     def _go_on(self, bought: _Bought, place: int, turn: tuple[int, int]) -> None:
         """Take the ways on as far as their turn has come; the rest waits, as in `searching`."""
         label = bought.label
-        ways_on = self._ways_on(label, label.mask | bought.supposed)
+        ways_on = self._ways_on(bought)
         for number in range(place, len(ways_on)):
             lacking, months, changes, way = ways_on[number]
-            key = (max(1, bought.unmet + lacking), label.months + months)
-            if key > turn:
-                if key[0] <= MOST_UNMET and key[1] <= self.latest:
-                    self.sequence += 1
-                    heapq.heappush(self.queue, (*key, label.changes + changes, self.sequence, bought, number))
-                    return
-                if key[0] > MOST_UNMET:
-                    return
+            key = (_rank(bought.unmet + lacking), label.months + months)
+            if key[0] > MOST_UNMET:
+                return
+            if key[1] > self.latest:
                 continue
+            if key > turn:
+                self.sequence += 1
+                heapq.heappush(self.queue, (*key, label.changes + changes, self.sequence, bought, number))
+                return
             self._take(bought, way, label.months, alongside=False)
 
-    def _ways_on(self, label: Label, holding: int) -> tuple[tuple[int, int, int, Way], ...]:
-        """Ways on from a label with what each will lack at least, and how long it and what follows take at least."""
-        key = (label.position, label.mask, holding)
+    def _ways_on(self, bought: _Bought) -> tuple[tuple[int, int, int, Way], ...]:
+        """Ways on from a label in their turn: what each will lack at least, how long it and what follows take at least,
+        and the changes."""
+        label, unmet = bought.label, bought.unmet
+        holding = label.mask | bought.supposed
+        key = (label.position, label.mask, holding, unmet == 0)
         found = self.ways_on.get(key)
         if found is None:
             goal = self.goal
@@ -215,7 +224,7 @@ class _Buying:
             for months, changes, opens, _, way in (*own, *doors):
                 lacking = any(not holding & landmark for landmark in way.landmarks)
                 ways_on.append((max(opens, lacking), months, changes, way))
-            found = self.ways_on[key] = tuple(sorted(ways_on, key=lambda one: one[:3]))
+            found = self.ways_on[key] = tuple(sorted(ways_on, key=lambda one: (_rank(unmet + one[0]), *one[1:3])))
         return found
 
     def _take(self, bought: _Bought, way: Way, ready: int, *, alongside: bool) -> None:

@@ -198,13 +198,3 @@ def _ends(station: Station) -> Iterator[str]:
     yield station.id
     for months in early_exits(station):
         yield early_exit(station.id, months)
-
-
-def connected(steps: Steps) -> frozenset[str]:
-    """Places and tokens from which anything leads to the goal."""
-    seen, waiting = {"goal"}, ["goal"]
-    while waiting:
-        before = steps.get(waiting.pop(), {}).keys() - seen
-        seen |= before
-        waiting += before
-    return frozenset(seen)

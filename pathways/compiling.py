@@ -19,7 +19,6 @@ from pathways.bounds import (
     Bound,
     BoundSet,
     bound_sets,
-    connected,
     least,
     lower_bounds,
     months_to_go,
@@ -158,12 +157,6 @@ class CompiledGoal:
     def unruled(self) -> CompiledGoal:
         """The same goal with bounds that hold even for routes on which rules are unmet."""
         return compile_ways(self.compiled, self.goal, (self.compiled.ways[index] for index in self.ways), {}, {})
-
-    @cached_property
-    def connected(self) -> frozenset[str]:
-        """Places and tokens from which anything leads to the goal, whatever rules say."""
-        ways = [self.compiled.ways[index] for index in self.ways]
-        return connected(steps_to(ways, self.goal, self.compiled.bits, {}, {}))
 
     @cached_property
     def doors(self) -> tuple[tuple[int, Entry, Way], ...]:
