@@ -169,10 +169,8 @@ def _leg(traveller: Traveller, trail: Trail, place: int) -> Leg:
 
 def _stays_on(traveller: Traveller, trail: Trail, place: int) -> bool:
     """True if one stays in the stop before until this leg begins: then nobody waits in between."""
-    if trail.steps[place].alongside:
-        return False
-    entered = [step.way.station for step in trail.steps[:place] if step.way.station and not step.alongside]
-    return bool(entered) and traveller.compiled.network.stations[entered[-1]].open_ended
+    before = traveller.compiled.network.stations.get(_position_before(trail, place))
+    return before is not None and before.open_ended and not trail.steps[place].alongside
 
 
 def _alerts(traveller: Traveller, way: Way) -> tuple[Alert, ...]:
